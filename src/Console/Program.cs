@@ -1,0 +1,21 @@
+using EdgeGateway.Pages;
+using EdgeGateway.Pages.Gateway;
+using EdgeGateway.Pages.Live;
+using EdgeGateway.Pages.Mqtt;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
+using MudBlazor.Services;
+
+var builder = WebAssemblyHostBuilder.CreateDefault(args);
+builder.RootComponents.Add<App>("#app");
+builder.RootComponents.Add<HeadOutlet>("head::after");
+var pages = new Uri(builder.HostEnvironment.BaseAddress);
+builder.Services.AddMudServices();
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton(new GatewayClient(new HttpClient { BaseAddress = new Uri(pages, "/edge/v1/") }));
+builder.Services.AddSingleton<IMqttDialer>(new WebSocketDialer(pages));
+builder.Services.AddSingleton(new Backoff());
+builder.Services.AddSingleton<LiveFeed>();
+builder.Services.AddSingleton<ReadingHistory>();
+builder.Services.AddSingleton<GatewayMonitor>();
+await builder.Build().RunAsync();

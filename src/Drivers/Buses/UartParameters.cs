@@ -1,0 +1,3 @@
+namespace EdgeGateway.Drivers;
+
+public readonly record struct UartParameters(int Baud, UartParity Parity = UartParity.None, int StopBits = 1);

@@ -1,0 +1,8 @@
+namespace EdgeGateway.Drivers;
+
+public enum UartParity
+{
+    None,
+    Even,
+    Odd,
+}

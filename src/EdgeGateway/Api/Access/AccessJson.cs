@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace EdgeGateway.Api.Access;
+
+/// <summary>How the wire types of devices, certificates, policies and people are written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(AttachmentRequest))]
+[JsonSerializable(typeof(AuditEntryResponse[]))]
+[JsonSerializable(typeof(CaResponse[]))]
+[JsonSerializable(typeof(CaRequest))]
+[JsonSerializable(typeof(CaChangeRequest))]
+[JsonSerializable(typeof(CertificateRequest))]
+[JsonSerializable(typeof(CertificateResponse[]))]
+[JsonSerializable(typeof(CredentialRequest))]
+[JsonSerializable(typeof(DeviceRequest))]
+[JsonSerializable(typeof(DeviceResponse))]
+[JsonSerializable(typeof(DeviceSummary[]))]
+[JsonSerializable(typeof(ExplanationRequest))]
+[JsonSerializable(typeof(ExplanationResponse))]
+[JsonSerializable(typeof(IssuedCertificateResponse))]
+[JsonSerializable(typeof(JoinRequest))]
+[JsonSerializable(typeof(JoinResponse))]
+[JsonSerializable(typeof(PasswordRequest))]
+[JsonSerializable(typeof(PolicyRequest))]
+[JsonSerializable(typeof(PolicyResponse[]))]
+[JsonSerializable(typeof(PolicyVersionRequest))]
+[JsonSerializable(typeof(PolicyVersionResponse[]))]
+[JsonSerializable(typeof(RegistrationCodeResponse))]
+[JsonSerializable(typeof(SessionResponse))]
+[JsonSerializable(typeof(SignInRequest))]
+[JsonSerializable(typeof(ClaimRequest))]
+[JsonSerializable(typeof(StatusRequest))]
+[JsonSerializable(typeof(UserRequest))]
+[JsonSerializable(typeof(UserResponse[]))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+internal sealed partial class AccessJson : JsonSerializerContext;

@@ -1,0 +1,3 @@
+namespace EdgeGateway.Api.Access;
+
+internal sealed record SignInRequest(string Name, string Password);

@@ -1,0 +1,4 @@
+namespace EdgeGateway.Api.Access;
+
+/// <param name="Status">ACTIVE, INACTIVE or REVOKED.</param>
+internal sealed record StatusRequest(string Status);

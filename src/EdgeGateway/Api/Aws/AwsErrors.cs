@@ -1,0 +1,28 @@
+using EdgeGateway.Identity;
+using EdgeGateway.Identity.Policies;
+using EdgeGateway.Registry;
+
+namespace EdgeGateway.Api.Aws;
+
+/// <summary>The one place that words the gateway's errors as AWS IoT's (control-plane.md §3).</summary>
+internal static class AwsErrors
+{
+    /// <summary>Null for a fault of ours: 500, logged.</summary>
+    public static AwsReply? From(Exception exception) => exception switch
+    {
+        AwsException error => AwsReply.Error(error.Status, error.Type, error.Message),
+        Identity.Provisioning.TemplateException error => AwsReply.Error(400, "InvalidRequestException", $"templateBody: {error.Message}"),
+        MalformedPolicyException error => AwsReply.Error(400, "MalformedPolicyException", error.Message),
+        IdentityException error => AwsReply.Error(error.Error.Status, error.Error.Code, error.Message, error.ResourceArn, error.ResourceId),
+        _ => null,
+    };
+
+    public static AwsReply From(RegistryError error) => error.Kind switch
+    {
+        RegistryErrorKind.ResourceNotFound => AwsReply.Error(404, "ResourceNotFoundException", error.Message),
+        RegistryErrorKind.ResourceAlreadyExists => AwsReply.Error(409, "ResourceAlreadyExistsException", error.Message, error.ResourceArn, error.ResourceId),
+        RegistryErrorKind.VersionConflict => AwsReply.Error(409, "VersionConflictException", error.Message),
+        RegistryErrorKind.LimitExceeded => AwsReply.Error(410, "LimitExceededException", error.Message),
+        _ => AwsReply.Error(400, "InvalidRequestException", error.Message),
+    };
+}

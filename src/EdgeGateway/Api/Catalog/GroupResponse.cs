@@ -1,0 +1,7 @@
+namespace EdgeGateway.Api.Catalog;
+
+/// <summary>One thing group.</summary>
+/// <param name="Path">From the root down to the group itself.</param>
+/// <param name="Things">How many are in the group itself.</param>
+public sealed record GroupResponse(
+    string Name, string Id, string? ParentName, IReadOnlyList<string> Path, string? Description, IReadOnlyDictionary<string, string> Attributes, long Version, int Things, DateTimeOffset CreatedAt);

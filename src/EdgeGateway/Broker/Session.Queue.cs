@@ -1,0 +1,95 @@
+using EdgeGateway.Messaging;
+
+namespace EdgeGateway.Broker;
+
+/// <content>What waits for the client: by reference in memory, or as an address in the log once memory is short.</content>
+public sealed partial class Session
+{
+    private void Enqueue(MessageBuffer message, in Delivery delivery, bool isRetainedCopy, DeliveryBurst burst)
+    {
+        var isKept = _isJournaled && delivery.QualityOfService != QualityOfService.AtMostOnce && message.Durability != Durability.Memory;
+        if (isKept && !burst.Note(_router.Journal!.Queued(this, message, delivery, 0, InflightState.AwaitingPubAck), message.Durability))
+        {
+            message.Release();
+            return;
+        }
+        if (isRetainedCopy)
+            _retainedPending++;
+        else
+            while (_pending.Count - _retainedPending >= _options.MaxQueuedMessages || (_pendingBytes + message.Size > _options.MaxQueuedBytes && _pending.Count > _retainedPending))
+                DropOldest(burst);
+        if (!isRetainedCopy && _router.WaitingBytes > _options.MaxQueuedBytesTotal)
+            EnqueueWithoutMemory(message, delivery, isKept, burst);
+        else
+            Hold(new(message, null, delivery, isRetainedCopy));
+    }
+
+    // All sessions together wait for more than memory is there for: what the log has is read back later, what it has not is not taken.
+    private void EnqueueWithoutMemory(MessageBuffer message, in Delivery delivery, bool isKept, DeliveryBurst burst)
+    {
+        if (isKept)
+            Hold(new(null, new(message.Number, message.LogPosition), delivery, IsRetainedCopy: false));
+        else
+            Drop(burst);
+        message.Release();
+    }
+
+    private void Hold(in Pending waiting)
+    {
+        _pending.Enqueue(waiting);
+        _pendingBytes += waiting.Size;
+        _router.AddWaiting(waiting.Size);
+    }
+
+    private Pending Dequeue()
+    {
+        var next = _pending.Dequeue();
+        _pendingBytes -= next.Size;
+        _router.AddWaiting(-next.Size);
+        if (next.IsRetainedCopy)
+            _retainedPending--;
+        return next;
+    }
+
+    // With a reference for the caller; null: the log cannot read it any more, which its own report names.
+    private MessageBuffer? Fetch(in Pending next)
+    {
+        if (next.Message is { } message)
+            return message;
+        if (_router.Journal!.Load(next.Stored!) is { } loaded)
+            return loaded;
+        _dropped++;
+        return null;
+    }
+
+    private void DropOldest(DeliveryBurst burst)
+    {
+        var oldest = Dequeue();
+        Forget(oldest.Message?.Number ?? oldest.Stored!.Number);
+        oldest.Message?.Release();
+        Drop(burst);
+    }
+
+    private void Drop(DeliveryBurst burst)
+    {
+        _dropped++;
+        burst.Dropped++;
+    }
+
+    // QoS 0 is not kept for a client that is away.
+    private void DropQosZero()
+    {
+        for (var left = _pending.Count; left > 0; left--)
+        {
+            var next = Dequeue();
+            if (next.Delivery.QualityOfService == QualityOfService.AtMostOnce || (next.IsRetainedCopy && !IsPersistent))
+            {
+                next.Message!.Release();
+                continue;
+            }
+            if (next.IsRetainedCopy)
+                _retainedPending++;
+            Hold(next);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace EdgeGateway.Identity.Policies;
+
+public enum PolicyEffect
+{
+    Allow,
+    Deny,
+}

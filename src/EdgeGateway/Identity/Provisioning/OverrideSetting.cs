@@ -1,0 +1,11 @@
+namespace EdgeGateway.Identity.Provisioning;
+
+/// <summary>What to do where the resource exists with something else (auth.md §4).</summary>
+internal enum OverrideSetting
+{
+    /// <summary>The default: the request is refused with a conflict.</summary>
+    Fail,
+    Merge,
+    Replace,
+    DoNothing,
+}

@@ -1,0 +1,19 @@
+namespace EdgeGateway.Registry;
+
+/// <summary>Which categories of <c>$aws/events/…</c> are published (device-gateway.md §8); all off at first.</summary>
+public interface IEventConfigurations
+{
+    /// <summary>All categories, <c>THING</c> and so on, in the order of §8.</summary>
+    IReadOnlyList<KeyValuePair<string, bool>> All { get; }
+
+    /// <summary>Unix time in milliseconds; null before the first change.</summary>
+    long? CreatedAt { get; }
+
+    /// <summary>Unix time in milliseconds; null before the first change.</summary>
+    long? ModifiedAt { get; }
+
+    bool IsEnabled(string category);
+
+    /// <summary>The categories not named stay as they are.</summary>
+    Task<RegistryResult<bool>> UpdateAsync(IReadOnlyDictionary<string, bool> categories, CancellationToken cancellationToken);
+}

@@ -1,0 +1,6 @@
+namespace EdgeGateway.Registry;
+
+internal interface INamed
+{
+    string Name { get; }
+}

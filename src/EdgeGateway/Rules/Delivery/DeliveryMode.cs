@@ -1,0 +1,14 @@
+namespace EdgeGateway.Rules.Delivery;
+
+/// <summary>What happens with a message whose other side does not take it (rules.md §15.7).</summary>
+public enum DeliveryMode
+{
+    /// <summary>One try; then the error action.</summary>
+    Fire,
+
+    /// <summary>A few tries within seconds; then the error action. What AWS does.</summary>
+    Retry,
+
+    /// <summary>On disk first, then sent until the other side has it, it is refused for good, or it is too old.</summary>
+    Store,
+}

@@ -1,0 +1,20 @@
+namespace EdgeGateway.Rules;
+
+/// <summary>What a rule is made of, as AWS's TopicRulePayload has it. Actions stay the JSON they came as.</summary>
+public sealed record RuleDefinition(string Sql)
+{
+    /// <summary>Null where the property was absent, which means 2015-10-08.</summary>
+    public string? AwsIotSqlVersion { get; init; }
+
+    public string? Description { get; init; }
+
+    public bool RuleDisabled { get; init; }
+
+    /// <summary>Each an object with one key, the action's name (rules.md §13).</summary>
+    public IReadOnlyList<string> Actions { get; init; } = [];
+
+    public string? ErrorAction { get; init; }
+
+    /// <summary>Of `edge-1` rules: where a message has its time, as JSON; null: when it arrived (rules.md §15.3).</summary>
+    public string? EventTime { get; init; }
+}

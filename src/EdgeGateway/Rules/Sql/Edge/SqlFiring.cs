@@ -1,0 +1,5 @@
+namespace EdgeGateway.Rules.Sql;
+
+/// <summary>One outgoing message of a stateful statement.</summary>
+/// <param name="Message">The message that templates see: of a window the last one of its group.</param>
+internal sealed record SqlFiring(SqlMessage Message, SqlResult Result);

@@ -1,0 +1,15 @@
+namespace EdgeGateway.Rules.Sql;
+
+internal enum SqlPayloadKind
+{
+    /// <summary>No bytes: counts as `{}` for `*, x AS y` (rules.md §12).</summary>
+    Empty,
+    Object,
+    Array,
+
+    /// <summary>A JSON number, string, Boolean or null, treated like text.</summary>
+    Scalar,
+
+    /// <summary>Not JSON.</summary>
+    Binary,
+}

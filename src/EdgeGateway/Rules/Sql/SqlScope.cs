@@ -1,0 +1,4 @@
+namespace EdgeGateway.Rules.Sql;
+
+/// <summary>The current item of a subquery. Names resolve here first, then outward (rules.md §8).</summary>
+internal sealed record SqlScope(SqlValue Item, string? Alias, SqlScope? Outer);

@@ -1,0 +1,8 @@
+namespace EdgeGateway.Rules.Tables;
+
+/// <summary>AWS's STRING and NUMBER.</summary>
+public enum TableKeyType
+{
+    String,
+    Number,
+}

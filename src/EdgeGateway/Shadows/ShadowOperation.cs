@@ -1,0 +1,8 @@
+namespace EdgeGateway.Shadows;
+
+internal enum ShadowOperation
+{
+    Get,
+    Update,
+    Delete,
+}

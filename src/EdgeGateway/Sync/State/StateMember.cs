@@ -1,0 +1,3 @@
+namespace EdgeGateway.Sync.State;
+
+internal readonly record struct StateMember(string Name, StateNode Node);

@@ -1,0 +1,9 @@
+namespace EdgeGateway.Sync.State;
+
+/// <param name="Code">200, or the shadow service's error code (shadow.md §6).</param>
+/// <param name="Version">Of the accepted update, or of the shadow that was deleted.</param>
+/// <param name="Message">Of the error.</param>
+internal sealed record UpstreamAnswer(int Code, long Version, string? Message = null)
+{
+    public bool IsAccepted => Code == 200;
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+using CsCheck;
+using EdgeGateway.Rules.Sql;
+using Xunit;
+
+namespace EdgeGateway.Tests.Rules.Sql;
+
+/// <summary>Any statement, any payload: a result or an error, never an exception, never without end. <c>EDGEGATEWAY_FUZZ_SECONDS</c> says how long.</summary>
+[Trait("Category", "Fuzz")]
+public sealed class SqlFuzzTests
+{
+    private static readonly string[] Words =
+    [
+        "SELECT", "VALUE", "FROM", "WHERE", "AS", "AND", "OR", "NOT", "CASE", "WHEN", "THEN", "ELSE", "END", "IN", "EXISTS", "SET", "NULL", "TRUE", "'a/b'", "'x'",
+        "a", "b.c", "@v", "*", ",", "(", ")", "[", "]", "{", "}", ":", "+", "-", "/", "%", "=", "<>", "<", ">=", "1", "2.5", "1e3", "9e998", "''", ".",
+    ];
+
+    private static readonly string[] Pieces = [.. Words, .. SqlFunctions.Names.Select(name => name + "("), "cast(a AS Int)"];
+
+    private static readonly string[] Payloads =
+    [
+        """{"a":1,"b":{"c":"2"}}""", """{"a":[1,{"x":null}],"b":{"c":[]}}""", """{"a":"9e998","b":{"c":1E+900}}""", "", "80", "[1,2]", "{", "\u0000\u0001",
+        """{"a":"\ud800","b":{"c":"\u0000"}}""", """{"a":123456789012345678901234567890123456789,"b":0.00000000000000000000001}""",
+    ];
+
+    private static readonly SqlContext Context = new() { Time = TimeProvider.System };
+
+    [Fact]
+    public void ParseAndEvaluate_RandomPieces_NeverThrows() =>
+        Gen.Select(Pick(Pieces).List[1, 30], Pick(Payloads), Gen.Bool).Sample((pieces, payload, prefixed) =>
+            Try((prefixed ? "SELECT " : "") + string.Join(' ', pieces), payload), time: Seconds);
+
+    [Fact]
+    public void ParseAndEvaluate_VectorsWithPiecesExchanged_NeverThrows()
+    {
+        var statements = RuleVector.ById.Values.Select(vector => vector.Sql).ToArray();
+        Gen.Select(Pick(statements), Gen.Int[0, 200], Gen.Int[0, 5], Pick(Pieces), Pick(Payloads)).Sample((sql, at, cut, piece, payload) =>
+        {
+            at = Math.Min(at, sql.Length);
+            Try(string.Concat(sql.AsSpan(0, at), piece, sql.AsSpan(Math.Min(sql.Length, at + cut))), payload);
+        }, time: Seconds);
+    }
+
+    [Theory]
+    [InlineData("SELECT regexp_matches(a, '(a+)+$') AS x FROM 'a/b'")]
+    [InlineData("SELECT regexp_matches(a, '^(?=(a+)+$)a*b') AS x FROM 'a/b'")]
+    [InlineData("SELECT regexp_replace(a, '(.)(.)?', '$1$1$1$1$1$1$1$1$1$1$2') AS x FROM 'a/b'")]
+    public void Evaluate_PatternMeantToGoAstray_Ends(string sql)
+    {
+        var payload = $$"""{"a":"{{new string('a', 60_000)}}!"}""";
+        var started = TimeProvider.System.GetTimestamp();
+        Try(sql, payload);
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData("SET @a = [1,2,3,4,5,6,7,8], @b = [@a,@a,@a,@a,@a,@a,@a,@a], @c = [@b,@b,@b,@b,@b,@b,@b,@b], @d = [@c,@c,@c,@c,@c,@c,@c,@c], @e = [@d,@d,@d,@d,@d,@d,@d,@d], @f = [@e,@e,@e,@e,@e,@e,@e,@e], @g = [@f,@f,@f,@f,@f,@f,@f,@f] SELECT @g AS x FROM 'a/b'")]
+    [InlineData("SET @a = a + a + a + a + a + a + a + a, @b = @a + @a + @a + @a + @a + @a + @a + @a, @c = @b + @b + @b + @b + @b + @b + @b + @b, @d = @c + @c + @c + @c + @c + @c + @c + @c SELECT @d + @d + @d + @d + @d + @d + @d AS x FROM 'a/b'")]
+    [InlineData("SELECT (SELECT (SELECT (SELECT VALUE d FROM l AS d) FROM l AS c) FROM l AS b) AS x FROM 'a/b'")]
+    [InlineData("SELECT replace(replace(replace(replace(a, 'x', a), 'x', a), 'x', a), 'x', a) AS x FROM 'a/b'")]
+    public void Evaluate_ResultThatWouldExplode_StopsAtTheLimit(string sql)
+    {
+        var payload = $$"""{"a":"{{new string('x', 200)}}","l":[{{string.Join(',', Enumerable.Range(0, 300))}}]}""";
+        var parsed = SqlStatement.Parse(sql, SqlVersion.V20160323);
+        Assert.True(parsed.Succeeded, parsed.Error?.ToString());
+        var context = Context with { Limits = SqlLimits.Default with { MaxTime = TimeSpan.FromMinutes(1) } };
+        var result = parsed.Statement.Evaluate(Message(payload), context);
+        Assert.True(Assert.IsType<SqlResult.Failed>(result).Failure.IsLimit);
+    }
+
+    private static int Seconds => int.TryParse(Environment.GetEnvironmentVariable("EDGEGATEWAY_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? Math.Max(1, seconds) : 2;
+
+    private static Gen<string> Pick(string[] from) => Gen.Int[0, from.Length - 1].Select(i => from[i]);
+
+    private static void Try(string sql, string payload)
+    {
+        foreach (var version in (SqlVersion[])[SqlVersion.V20151008, SqlVersion.V20160323, SqlVersion.Edge1])
+        {
+            if (SqlStatement.Parse(sql, version).Statement is not { } statement)
+                continue;
+            if (statement.Evaluate(Message(payload), Context) is SqlResult.Output { IsJson: true } output)
+                Assert.True(SqlJson.TryParse(output.Payload.Span, version, out _), $"{sql} gave no JSON");
+            var printed = statement.Print();
+            Assert.Equal(printed, SqlStatement.Parse(printed, version).Statement?.Print());
+        }
+        SqlTemplate.Parse("${" + sql + "}", SqlVersion.V20160323, out _)?.Render(Message(payload), Context, null, out _);
+    }
+
+    private static SqlMessage Message(string payload) => new() { Topic = "a/b", Payload = Encoding.UTF8.GetBytes(payload), Timestamp = 1_700_000_000_000 };
+}
