@@ -7,7 +7,9 @@ namespace EdgeGateway.Broker;
 public sealed partial class Session
 {
     private readonly Queue<OwedAck> _acks = new();
-    private HashSet<ushort>? _received;
+
+    // QoS 2 messages under way to us, each with the promises its first PUBREC waits for: a repetition's PUBREC waits for the same.
+    private Dictionary<ushort, DurabilityTickets>? _received;
 
     /// <summary>Notes a QoS 2 PUBLISH [MQTT-4.3.3-10].</summary>
     /// <returns>False: this identifier is under way, so the message must not be routed again.</returns>
@@ -15,12 +17,19 @@ public sealed partial class Session
     {
         lock (_gate)
         {
-            if (!(_received ??= []).Add(packetIdentifier))
+            if (!(_received ??= []).TryAdd(packetIdentifier, default))
                 return false;
             if (_isJournaled)
                 burst.Exchange = (Number, packetIdentifier); // closed in the log when the message is routed
             return true;
         }
+    }
+
+    /// <summary>What the first PUBREC of a QoS 2 message under way waits for, or waited for.</summary>
+    internal DurabilityTickets TicketsOf(ushort packetIdentifier)
+    {
+        lock (_gate)
+            return _received is not null && _received.TryGetValue(packetIdentifier, out var tickets) ? tickets : default;
     }
 
     /// <summary>QoS 1 and 2 messages the client has sent and not seen acknowledged.</summary>
@@ -35,6 +44,8 @@ public sealed partial class Session
     {
         lock (_gate)
         {
+            if (ack.Type == PacketType.PubRec && (byte)ack.Reason < 0x80 && !tickets.AreKept && _received?.ContainsKey(ack.PacketIdentifier) == true)
+                _received[ack.PacketIdentifier] = tickets; // also when another connection has taken over: it is there that the repetition comes
             if (_connection != from)
                 return;
             if (ack.Type == PacketType.PubRec && (byte)ack.Reason >= 0x80 && _received?.Remove(ack.PacketIdentifier) == true && _isJournaled)

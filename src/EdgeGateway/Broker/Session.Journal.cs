@@ -27,7 +27,7 @@ public sealed partial class Session
             Will = image.Will;
             WillDueAt = Will is null ? long.MaxValue : Math.Min(_awaySince + (Will.DelaySeconds * 1000L), ExpiresAt);
             if (image.Received.Count > 0)
-                _received = [.. image.Received];
+                _received = image.Received.ToDictionary(static id => id, static _ => default(DurabilityTickets));
             foreach (var (number, queued) in image.Queue)
                 Restore(number, queued, replay.Message(number));
             _isJournaled = true;
@@ -45,7 +45,7 @@ public sealed partial class Session
             var worst = journal.Changed(this);
             foreach (var (filter, subscription) in _subscriptions)
                 worst = Math.Min(worst, journal.Subscribed(this, new(filter, subscription.QualityOfService, subscription.NoLocal, subscription.RetainAsPublished, 2, subscription.Identifier)));
-            foreach (var id in _received ?? (IEnumerable<ushort>)[])
+            foreach (var id in _received?.Keys ?? (IEnumerable<ushort>)[])
                 worst = Math.Min(worst, journal.Received(this, id, 0));
             foreach (var (id, entry) in _inflight)
                 if (entry.Message?.Durability != Durability.Memory)

@@ -28,6 +28,10 @@ public sealed partial class Session
     // QoS 2 messages that are in flight for the log but not yet for the client: its identifier must be durable before the client sees it.
     private readonly List<Held> _held = [];
 
+    // Waiting QoS 2 messages whose own exchange with their publisher is not yet whole in the log. One that went out now would be taken back
+    // by a log that ends here, come again from its publisher, and go out a second time under another identifier.
+    private List<long>? _open;
+
     /// <summary>Messages in flight to the client and waiting for it.</summary>
     internal (int InFlight, int Queued) Counts
     {
@@ -131,6 +135,8 @@ public sealed partial class Session
         {
             if (_outputLength > _options.SlowReceiverBytes || (next.Delivery.QualityOfService != QualityOfService.AtMostOnce && _inflight.Count >= _sendQuota))
                 return;
+            if (_open is { Count: > 0 } && _open.Contains(next.Number))
+                return; // HoldUntil comes back
             Dequeue();
             if (Fetch(next) is not { } message)
                 continue;
@@ -203,13 +209,17 @@ public sealed partial class Session
         WaitFor(position);
     }
 
-    /// <summary>A message held back may go once the log has committed through the position.</summary>
+    /// <summary>The exchange that a message came by is in the log: if it was held back it may go once the log has committed through the position, if it waits it may take its turn.</summary>
     internal void HoldUntil(long messageNumber, long position, IDurableLog log, DurabilityGate gate, DeliveryBurst burst)
     {
         lock (_gate)
+        {
             for (var i = 0; i < _held.Count; i++)
                 if (_held[i].MessageNumber == messageNumber)
                     _held[i] = _held[i] with { Position = position };
+            if (_open?.Remove(messageNumber) == true)
+                Pump(burst);
+        }
         var tickets = default(DurabilityTickets);
         tickets.Add(new(log, position));
         gate.Wait(this, tickets);
@@ -302,5 +312,8 @@ public sealed partial class Session
     private readonly record struct Pending(MessageBuffer? Message, StoredMessage? Stored, Delivery Delivery, bool IsRetainedCopy)
     {
         public int Size => Message?.Size ?? 0;
+
+        /// <summary>In the log; 0: the message is only in memory.</summary>
+        public long Number => Message?.Number ?? Stored!.Number;
     }
 }

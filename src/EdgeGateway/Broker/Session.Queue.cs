@@ -13,6 +13,11 @@ public sealed partial class Session
             message.Release();
             return;
         }
+        if (isKept && message.Exchange != default && message.Exchange == burst.Exchange && delivery.QualityOfService == QualityOfService.ExactlyOnce)
+        {
+            (_open ??= []).Add(message.Number);
+            burst.Hold(this, message.Number);
+        }
         if (isRetainedCopy)
             _retainedPending++;
         else
@@ -65,7 +70,7 @@ public sealed partial class Session
     private void DropOldest(DeliveryBurst burst)
     {
         var oldest = Dequeue();
-        Forget(oldest.Message?.Number ?? oldest.Stored!.Number);
+        Forget(oldest.Number);
         oldest.Message?.Release();
         Drop(burst);
     }

@@ -29,7 +29,7 @@ internal sealed partial class MqttConnection
         }
         if (packet.QualityOfService == QualityOfService.ExactlyOnce && !client.Session.TryBeginReceive(packet.PacketIdentifier, burst))
         {
-            Owe(client, packet, ReasonCode.Success, default, burst); // acknowledged, not routed twice [MQTT-4.3.3-10]
+            Owe(client, packet, ReasonCode.Success, client.Session.TicketsOf(packet.PacketIdentifier), burst); // acknowledged, not routed twice [MQTT-4.3.3-10]
             return;
         }
         Route(client, packet, topic, route!, burst);

@@ -26,15 +26,17 @@ internal sealed class MemoryPeer : ITransport
     public bool IsOpening => _connection.PendingConnect is not null;
 
     /// <summary>Sends CONNECT of MQTT 5 and takes the CONNACK.</summary>
+    /// <param name="commits">False: the disk takes nothing, so only a session that is not to survive is answered.</param>
     /// <returns>Session present.</returns>
-    public static async Task<(MemoryPeer Peer, bool IsPresent)> OpenAsync(EngineHost host, string clientId, bool clean, uint expirySeconds, byte[]? will = null)
+    public static async Task<(MemoryPeer Peer, bool IsPresent)> OpenAsync(EngineHost host, string clientId, bool clean, uint expirySeconds, byte[]? will = null, bool commits = true)
     {
         var peer = new MemoryPeer(host);
         var properties = new byte[5];
         properties[0] = 0x11;
         BinaryPrimitives.WriteUInt32BigEndian(properties.AsSpan(1), expirySeconds);
         peer.Send(Packet(0x10, [.. Text("MQTT"), 5, (byte)((clean ? 2 : 0) | (will is null ? 0 : 4)), 0, 0, 5, .. properties, .. Text(clientId), .. will ?? []]));
-        host.Commit();
+        if (commits)
+            host.Commit();
         if (peer._connection.PendingConnect is { } pending)
             await pending;
         var answer = peer.TakeOne();
