@@ -1,22 +1,35 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using EdgeGateway.Hosting;
 using EdgeGateway.Identity.Policies;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGateway.Benchmarks.Broker;
 
-/// <summary>The whole gateway as <c>serve</c> composes it, whose anonymous clients have a policy of ten statements.</summary>
+/// <summary>
+/// The whole gateway as <c>serve</c> composes it, whose anonymous clients have a policy of ten statements: the published program that
+/// <c>EDGEGATEWAY_BINARY</c> names, else what this project was built with, compiled when it starts.
+/// </summary>
 internal sealed class GatewayUnderTest : BrokerUnderTest
 {
     private const string PolicyName = "bench";
+    private static readonly string? Binary = Environment.GetEnvironmentVariable("EDGEGATEWAY_BINARY");
+    private static readonly string[] Settings =
+    [
+        "listeners.mqtt.port=0", "listeners.mqtt.anonymous=true", $"listeners.mqtt.policy={PolicyName}",
+        "listeners.mqtts.port=-1", "listeners.https.port=-1", "listeners.http.port=-1", "broker.connectRate=0",
+    ];
+
     private readonly string _folder;
 
-    private GatewayUnderTest(Process process, int port, string folder) : base("gateway", process, port) => _folder = folder;
+    private GatewayUnderTest(string name, Process process, int port, string folder) : base(name, process, port) => _folder = folder;
 
     public static async Task<GatewayUnderTest> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("bench-gateway-").FullName;
+        if (Binary is not null)
+            return await StartNativeAsync(Binary, folder);
         var isHosted = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet";
         var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. isHosted ? (string[])[typeof(GatewayUnderTest).Assembly.Location] : [], "broker", "gateway", folder])
         {
@@ -33,7 +46,36 @@ internal sealed class GatewayUnderTest : BrokerUnderTest
                 port.TrySetResult(int.Parse(line.Data[5..], CultureInfo.InvariantCulture));
         };
         process.BeginOutputReadLine();
-        return new(process, await port.Task, folder);
+        return new("gateway", process, await port.Task, folder);
+    }
+
+    private static async Task<GatewayUnderTest> StartNativeAsync(string binary, string folder)
+    {
+        var process = Process.Start(new ProcessStartInfo(binary, ["serve", "--data", folder, .. Settings.SelectMany(static setting => (string[])["--set", setting])])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        process.OutputDataReceived += static (_, _) => { }; // read, so that it never waits for its reader
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var endpoints = Path.Combine(folder, "endpoints.json");
+        while (!File.Exists(endpoints))
+        {
+            if (process.HasExited)
+                throw new InvalidOperationException($"the gateway ended with {process.ExitCode}");
+            await Task.Delay(20);
+        }
+        var document = Path.Combine(folder, "bench-policy.json");
+        await File.WriteAllTextAsync(document, TenStatements());
+        using (var create = Process.Start(binary, ["policy", "create", PolicyName, "--document", document, "--data", folder]))
+        {
+            await create.WaitForExitAsync();
+            if (create.ExitCode != 0)
+                throw new InvalidOperationException("the policy of the run was refused");
+        }
+        using var bound = JsonDocument.Parse(await File.ReadAllBytesAsync(endpoints));
+        return new("native", process, int.Parse(bound.RootElement.GetProperty("mqtt").GetString()!.Split(':')[^1], CultureInfo.InvariantCulture), folder);
     }
 
     /// <summary>Runs until it is killed, or whoever started it has gone.</summary>
@@ -42,11 +84,7 @@ internal sealed class GatewayUnderTest : BrokerUnderTest
         var options = new ServeOptions
         {
             DataFolder = folder,
-            Settings =
-            [
-                "listeners.mqtt.port=0", "listeners.mqtt.anonymous=true", $"listeners.mqtt.policy={PolicyName}",
-                "listeners.mqtts.port=-1", "listeners.https.port=-1", "listeners.http.port=-1", "broker.connectRate=0",
-            ],
+            Settings = Settings,
         };
         await using var host = await GatewayHost.StartAsync(options, new Dictionary<string, string>(), amend: null, CancellationToken.None);
         await host.Services.GetRequiredService<IPolicies>().CreateAsync(PolicyName, TenStatements(), "bench");

@@ -19,7 +19,7 @@ internal static class Scenarios
         new("wildcards", Wildcards),
         new("retained", Retained),
         new("latency", Latency),
-        new("idle", Idle),
+        new("idle", Idle, IsFresh: true),
     ];
 
     // 50 publishers, one subscriber, QoS 0, at most 200 messages of each under way.
@@ -188,7 +188,7 @@ internal static class Scenarios
     {
         const int connections = 9500;
         using var load = new Load();
-        for (var n = 0; n < 100; n++)
+        for (var n = 0; n < 300; n++) // code and pools that come with the first connections
             using (LoadConnection.Open(broker.Port, Id($"warm{n}"), clean: true, $"bench/idle/{n}"))
             {
             }

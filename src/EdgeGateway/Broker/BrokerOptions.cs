@@ -64,8 +64,16 @@ public sealed record BrokerOptions
     /// <summary>CONNECTs of one client id a second; 0: any.</summary>
     public int ConnectRate { get; init; } = 5;
 
-    /// <summary>PUBLISHes of one connection a second; 0: any.</summary>
+    /// <summary>
+    /// PUBLISHes of one connection a second; 0: any. Who sends faster is read more slowly; in the profile <c>aws</c> it is disconnected (0x96).
+    /// </summary>
     public int PublishRate { get; init; }
+
+    /// <summary>Messages a second that a client gets of those that waited while it was away; 0: as fast as it takes them.</summary>
+    public int DrainRate { get; init; }
+
+    /// <summary>What happens to a message for a session whose queue is full.</summary>
+    public QueueFullPolicy WhenFull { get; init; }
 
     /// <summary>Shortest keep-alive granted over MQTT 5, in seconds; 0: any.</summary>
     public int MinKeepAliveSeconds { get; init; }
@@ -99,6 +107,7 @@ public sealed record BrokerOptions
             MaxTopicLevels = 8,
             ConnectRate = 1,
             PublishRate = 100,
+            DrainRate = 10,
             MinKeepAliveSeconds = 30,
             MaxKeepAliveSeconds = 1200,
         },
@@ -144,6 +153,13 @@ public sealed record BrokerOptions
             MaxConnections = section.Int32("maxConnections", defaults.MaxConnections, 1, 1_000_000),
             ConnectRate = section.Int32("connectRate", defaults.ConnectRate, 0, 10_000),
             PublishRate = section.Int32("publishRate", defaults.PublishRate, 0, 10_000_000),
+            DrainRate = section.Int32("drainRate", defaults.DrainRate, 0, 10_000_000),
+            WhenFull = section.OneOf("whenFull", "drop-oldest", "drop-oldest", "drop-newest", "refuse") switch
+            {
+                "drop-newest" => QueueFullPolicy.DropNewest,
+                "refuse" => QueueFullPolicy.Refuse,
+                _ => QueueFullPolicy.DropOldest,
+            },
             MinKeepAliveSeconds = section.Int32("minKeepAliveSeconds", defaults.MinKeepAliveSeconds, 0, 65535),
             MaxKeepAliveSeconds = section.Int32("maxKeepAliveSeconds", defaults.MaxKeepAliveSeconds, 0, 65535),
             Redirect = section.String("redirect"),

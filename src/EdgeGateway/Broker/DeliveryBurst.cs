@@ -27,6 +27,9 @@ internal sealed class DeliveryBurst
     /// <summary>The broker's log would not take a record that a promise rests on.</summary>
     public bool Refused { get; private set; }
 
+    /// <summary>A receiver's queue is full, and the configuration says that the publisher should hear so.</summary>
+    public bool IsReceiverFull { get; set; }
+
     /// <summary>The inbound QoS 2 exchange that is being routed; default: none whose publisher's session is in the log.</summary>
     public (uint Session, ushort PacketIdentifier) Exchange { get; set; }
 

@@ -12,6 +12,9 @@ internal struct RouteResult
     /// <summary>The log would not take it (full or failed): the publisher must not be told that it is safe.</summary>
     public bool IsRefused;
 
+    /// <summary>A receiver's queue is full, and the publisher should hear so (<see cref="QueueFullPolicy.Refuse"/>).</summary>
+    public bool IsReceiverFull;
+
     /// <summary>What the publisher's acknowledgement waits for.</summary>
     public DurabilityTickets Tickets;
 }

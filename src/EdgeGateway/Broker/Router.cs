@@ -93,6 +93,7 @@ public sealed partial class Router
             CompleteExchange(publisher!, shared, burst);
         shared?.Release();
         result.IsRefused = !burst.TakeTicket(Journal?.Log, ref result.Tickets);
+        (result.IsReceiverFull, burst.IsReceiverFull) = (burst.IsReceiverFull, false);
         return result;
     }
 

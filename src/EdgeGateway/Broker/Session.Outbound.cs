@@ -137,6 +137,8 @@ public sealed partial class Session
                 return;
             if (_open is { Count: > 0 } && _open.Contains(next.Number))
                 return; // HoldUntil comes back
+            if (_backlog > 0 && _options.DrainRate > 0 && _drainTokens-- <= 0)
+                return; // Drain comes back
             Dequeue();
             if (Fetch(next) is not { } message)
                 continue;

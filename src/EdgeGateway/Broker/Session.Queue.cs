@@ -5,8 +5,19 @@ namespace EdgeGateway.Broker;
 /// <content>What waits for the client: by reference in memory, or as an address in the log once memory is short.</content>
 public sealed partial class Session
 {
+    // Of what waits, the front part that waited when the client came back; and how many of it may go before the next second.
+    private int _backlog;
+    private int _drainTokens;
+
     private void Enqueue(MessageBuffer message, in Delivery delivery, bool isRetainedCopy, DeliveryBurst burst)
     {
+        if (!isRetainedCopy && _options.WhenFull != QueueFullPolicy.DropOldest && IsFullFor(message))
+        {
+            burst.IsReceiverFull |= _options.WhenFull == QueueFullPolicy.Refuse;
+            Drop(burst);
+            message.Release();
+            return;
+        }
         var isKept = _isJournaled && delivery.QualityOfService != QualityOfService.AtMostOnce && message.Durability != Durability.Memory;
         if (isKept && !burst.Note(_router.Journal!.Queued(this, message, delivery, 0, InflightState.AwaitingPubAck), message.Durability))
         {
@@ -21,13 +32,16 @@ public sealed partial class Session
         if (isRetainedCopy)
             _retainedPending++;
         else
-            while (_pending.Count - _retainedPending >= _options.MaxQueuedMessages || (_pendingBytes + message.Size > _options.MaxQueuedBytes && _pending.Count > _retainedPending))
+            while (IsFullFor(message))
                 DropOldest(burst);
         if (!isRetainedCopy && _router.WaitingBytes > _options.MaxQueuedBytesTotal)
             EnqueueWithoutMemory(message, delivery, isKept, burst);
         else
             Hold(new(message, null, delivery, isRetainedCopy));
     }
+
+    private bool IsFullFor(MessageBuffer message) => _pending.Count - _retainedPending >= _options.MaxQueuedMessages
+        || (_pendingBytes + message.Size > _options.MaxQueuedBytes && _pending.Count > _retainedPending);
 
     // All sessions together wait for more than memory is there for: what the log has is read back later, what it has not is not taken.
     private void EnqueueWithoutMemory(MessageBuffer message, in Delivery delivery, bool isKept, DeliveryBurst burst)
@@ -53,7 +67,22 @@ public sealed partial class Session
         _router.AddWaiting(-next.Size);
         if (next.IsRetainedCopy)
             _retainedPending--;
+        if (_backlog > 0)
+            _backlog--;
         return next;
+    }
+
+    /// <summary>More of what waited while the client was away, where that is paced; called once a second.</summary>
+    internal void Drain(DeliveryBurst burst)
+    {
+        lock (_gate)
+        {
+            if (_backlog == 0)
+                return;
+            _drainTokens = _options.DrainRate;
+            Pump(burst);
+            WantFlush(burst);
+        }
     }
 
     // With a reference for the caller; null: the log cannot read it any more, which its own report names.

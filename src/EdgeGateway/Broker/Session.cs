@@ -112,6 +112,7 @@ public sealed partial class Session
             _flushWanted = false;
             _acks.Clear();
             _isOpening = true;
+            (_backlog, _drainTokens) = (_pending.Count, _options.DrainRate);
             burst.Note(WriteState(), Durability.Sync);
             return previous;
         }

@@ -150,6 +150,8 @@ public sealed partial class SessionRegistry
                 LogExpired(session.ClientId);
                 Remove(session, burst);
             }
+            if (_options.DrainRate > 0)
+                session.Drain(burst);
         }
     }
 

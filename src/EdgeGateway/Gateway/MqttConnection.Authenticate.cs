@@ -36,7 +36,7 @@ internal sealed partial class MqttConnection
             MqttProtocolException.ProtocolError($"reason code 0x{(byte)packet.ReasonCode:X2} during authentication [MQTT-4.12.0-3]");
         var authentication = _authentication!;
         _authentication = null;
-        _pendingConnect = GuardAsync(StepAsync(authentication, packet.AuthenticationData ?? []));
+        _pause = GuardAsync(StepAsync(authentication, packet.AuthenticationData ?? []));
     }
 
     private void ReAuthenticate(ClientState client, MqttAuthPacket packet)
@@ -49,7 +49,7 @@ internal sealed partial class MqttConnection
             MqttProtocolException.ProtocolError($"reason code 0x{(byte)packet.ReasonCode:X2} out of turn (MQTT 5.0 §4.12.1)");
         var authentication = begins ? _context.Authenticator.BeginEnhanced(_authenticationMethod, Credentials(client.ClientId, null))! : _authentication!;
         _authentication = null;
-        _pendingConnect = GuardAsync(StepAsync(authentication, packet.AuthenticationData ?? []));
+        _pause = GuardAsync(StepAsync(authentication, packet.AuthenticationData ?? []));
     }
 
     private void RequireMethod(MqttAuthPacket packet)

@@ -24,7 +24,7 @@ internal sealed partial class MqttConnection
         _version = version;
         if (version == ProtocolVersion.V31 && !_context.Broker.IsWholeStandard)
             MqttProtocolException.Throw(ReasonCode.UnsupportedProtocolVersion, "MQTT 3.1 is not spoken in the profile aws");
-        _pendingConnect = GuardAsync(JudgeAsync(packet));
+        _pause = GuardAsync(JudgeAsync(packet));
     }
 
     private async Task GuardAsync(Task judging)

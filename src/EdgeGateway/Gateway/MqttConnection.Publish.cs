@@ -19,8 +19,8 @@ internal sealed partial class MqttConnection
             MqttProtocolException.Throw(ReasonCode.PacketTooLarge, $"a payload of {packet.Payload.Length} bytes; the limit is {_context.Broker.MaxPayloadBytes}");
         if (packet.QualityOfService != QualityOfService.AtMostOnce)
             EnforceReceiveMaximum(client, packet.QualityOfService);
-        if (client.PublishRate?.TryTake() == false)
-            MqttProtocolException.Throw(ReasonCode.MessageRateTooHigh, $"more than {_context.Broker.PublishRate} messages a second");
+        if (client.PublishRate is { } rate)
+            SlowDown(rate);
         var refusal = Judge(client, topic, packet.Retain, out var route);
         if (refusal != ReasonCode.Success)
         {
@@ -33,6 +33,18 @@ internal sealed partial class MqttConnection
             return;
         }
         Route(client, packet, topic, route!, burst);
+    }
+
+    // AWS ends the connection; we read on when the publisher's time has come, and TCP tells it so.
+    private void SlowDown(TokenBucket rate)
+    {
+        if (!_context.Broker.IsWholeStandard)
+        {
+            if (!rate.TryTake())
+                MqttProtocolException.Throw(ReasonCode.MessageRateTooHigh, $"more than {_context.Broker.PublishRate} messages a second");
+        }
+        else if (rate.TakeOrOwe() is var wait && wait > TimeSpan.Zero)
+            _pause = Task.Delay(wait, _context.Time);
     }
 
     private void Route(ClientState client, in PublishPacket packet, ReadOnlySpan<byte> topic, Route route, DeliveryBurst burst)
@@ -67,6 +79,7 @@ internal sealed partial class MqttConnection
         if (result.IsRefused && Version != ProtocolVersion.V5)
             MqttProtocolException.Throw(ReasonCode.QuotaExceeded, "the broker's log takes no more, so the message cannot be acknowledged");
         var reason = result.RetainRefused || result.IsRefused ? ReasonCode.QuotaExceeded
+            : result.IsReceiverFull && Version == ProtocolVersion.V5 ? ReasonCode.QuotaExceeded
             : result.Receivers == 0 && _context.Broker.IsWholeStandard ? ReasonCode.NoMatchingSubscribers : ReasonCode.Success;
         Owe(client, packet, reason, result.Tickets, burst);
     }

@@ -22,7 +22,7 @@ internal sealed partial class MqttConnection : IClientConnection
     private readonly Guid _sessionIdentifier = Guid.NewGuid();
     private ProtocolVersion _version;
     private ClientState? _client;
-    private Task? _pendingConnect;
+    private Task? _pause;
     private int _flushing;
     private int _closing;
     private volatile bool _done;
@@ -50,8 +50,8 @@ internal sealed partial class MqttConnection : IClientConnection
     /// <summary>True once nothing more is to be read.</summary>
     public bool IsDone => _done;
 
-    /// <summary>Set while a CONNECT is being judged: await it before the next <see cref="Consume"/>.</summary>
-    public Task? PendingConnect => _pendingConnect is { IsCompleted: false } pending ? pending : null;
+    /// <summary>Set while a CONNECT is being judged or a publisher is slowed down: await it before the next <see cref="Consume"/>.</summary>
+    public Task? Pause => _pause is { IsCompleted: false } pending ? pending : null;
 
     internal long LastInputAt { get; private set; }
 
@@ -74,7 +74,7 @@ internal sealed partial class MqttConnection : IClientConnection
         burst.Now = _context.Router.Now;
         try
         {
-            while (!_done && PendingConnect is null && FixedHeader.TryRead(bytes[used..], out var header))
+            while (!_done && Pause is null && FixedHeader.TryRead(bytes[used..], out var header))
             {
                 RefuseTooLarge(header);
                 if (bytes.Length - used < header.PacketLength)

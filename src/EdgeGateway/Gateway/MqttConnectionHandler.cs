@@ -54,7 +54,7 @@ internal sealed partial class MqttConnectionHandler(GatewayContext context, ILog
             var result = await input.ReadAsync();
             var buffer = result.Buffer;
             var used = Consume(mqtt, buffer);
-            if (mqtt.PendingConnect is { } pending)
+            if (mqtt.Pause is { } pending)
             {
                 input.AdvanceTo(buffer.GetPosition(used));
                 await pending;

@@ -93,7 +93,7 @@ internal sealed class MqttWebSocket(GatewayContext context, ILogger<MqttWebSocke
             var used = mqtt.Consume(buffer.AsSpan(0, held));
             buffer.AsSpan(used, held - used).CopyTo(buffer);
             held -= used;
-            if (mqtt.PendingConnect is not { } pending)
+            if (mqtt.Pause is not { } pending)
                 return held;
             await pending;
         }

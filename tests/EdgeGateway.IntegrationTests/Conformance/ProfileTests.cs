@@ -84,9 +84,25 @@ public sealed class ProfileTests
     }
 
     [Fact]
-    public async Task PublishRate_Exceeded_Disconnects()
+    public async Task PublishRate_Exceeded_ReadsMoreSlowly_AndLosesNothing()
     {
-        await using var host = await BrokerHost.StartAsync("broker: { publishRate: 10 }");
+        await using var host = await BrokerHost.StartAsync("broker: { publishRate: 20 }");
+        using var watcher = await RawClient.OpenAsync(host.MqttPort, "watcher");
+        await watcher.SendAsync(Packets.Subscribe(1, "a"));
+        await watcher.ReadAsync();
+        using var client = await RawClient.OpenAsync(host.MqttPort, "one");
+        for (var i = 0; i < 50; i++)
+            await client.SendAsync(Packets.Publish("a", $"{i}"));
+        for (var i = 0; i < 50; i++)
+            Assert.EndsWith($"{i}", System.Text.Encoding.UTF8.GetString(await watcher.ReadAsync()), StringComparison.Ordinal);
+        await client.SendAsync([0xC0, 0]);
+        Assert.Equal(0xD0, (await client.ReadAsync())[0]);
+    }
+
+    [Fact]
+    public async Task PublishRate_ExceededInTheProfileOfTheCloud_Disconnects()
+    {
+        await using var host = await BrokerHost.StartAsync("broker: { profile: aws, publishRate: 10 }");
         using var client = await RawClient.OpenAsync(host.MqttPort, "one");
         for (var i = 0; i < 30; i++)
             await client.SendAsync(Packets.Publish("a", "x"));

@@ -23,7 +23,7 @@ internal sealed class MemoryPeer : ITransport
     /// <summary>The broker has ended it.</summary>
     public bool IsClosed { get; private set; }
 
-    public bool IsOpening => _connection.PendingConnect is not null;
+    public bool IsOpening => _connection.Pause is not null;
 
     /// <summary>Sends CONNECT of MQTT 5 and takes the CONNACK.</summary>
     /// <param name="commits">False: the disk takes nothing, so only a session that is not to survive is answered.</param>
@@ -37,7 +37,7 @@ internal sealed class MemoryPeer : ITransport
         peer.Send(Packet(0x10, [.. Text("MQTT"), 5, (byte)((clean ? 2 : 0) | (will is null ? 0 : 4)), 0, 0, 5, .. properties, .. Text(clientId), .. will ?? []]));
         if (commits)
             host.Commit();
-        if (peer._connection.PendingConnect is { } pending)
+        if (peer._connection.Pause is { } pending)
             await pending;
         var answer = peer.TakeOne();
         Assert.Equal(0x20, answer[0]);
@@ -76,7 +76,7 @@ internal sealed class MemoryPeer : ITransport
     }
 
     /// <summary>Completes when CONNECT was answered.</summary>
-    public Task OpenedAsync() => _connection.PendingConnect ?? Task.CompletedTask;
+    public Task OpenedAsync() => _connection.Pause ?? Task.CompletedTask;
 
     /// <summary>The next packet; the others stay.</summary>
     public byte[] TakeOne()

@@ -134,6 +134,63 @@ public sealed class SessionTests
         Assert.Equal(1, looks);
     }
 
+    [Theory]
+    [InlineData("drop-oldest", "4,5", 0)]
+    [InlineData("drop-newest", "1,2", 0)]
+    [InlineData("refuse", "1,2", 0x97)]
+    public async Task Queue_Full_DropsAsConfigured_AndTellsWhomItShould(string policy, string kept, int code)
+    {
+        var host = EngineHost.Start(broker: $"connectRate: 0, maxQueuedMessages: 2, whenFull: {policy}");
+        await AwayAsync(host, "q");
+        foreach (var qos in new[] { 1, 2 })
+        {
+            var (publisher, _) = await MemoryPeer.OpenAsync(host, "pub", clean: true, expirySeconds: 0);
+            for (ushort number = 1; number <= 5; number++)
+                publisher.Send(MemoryPeer.Publish("q", number.ToString(CultureInfo.InvariantCulture), qos, number));
+            host.Commit();
+            var codes = publisher.Take().Select(static packet => packet.Length > 4 ? packet[4] : 0).ToArray();
+            Assert.Equal(5, codes.Length);
+            Assert.Equal(code == 0 ? 0 : qos == 1 ? 3 : 5, codes.Count(one => one == code && code != 0)); // at the second round it is full from the start
+            publisher.Drop();
+        }
+        Assert.Equal(8, host.Sessions.Find("away")!.View().Dropped);
+        host.Commit();
+        host = EngineHost.Start(host.Disk.Crash(new(4)), host.Time);
+        var (back, _) = await OpenBackAsync(host);
+        Assert.Equal(kept, string.Join(',', back.Take().Where(static packet => packet[0] >> 4 == 3).Select(static packet => MemoryPeer.Read(packet).Payload)));
+    }
+
+    [Fact]
+    public async Task DrainRate_PacesWhatWaited_NotWhatComesLater()
+    {
+        var host = EngineHost.Start(broker: "connectRate: 0, drainRate: 3");
+        await AwayAsync(host, "q");
+        var (publisher, _) = await MemoryPeer.OpenAsync(host, "pub", clean: true, expirySeconds: 0);
+        for (ushort number = 1; number <= 7; number++)
+            publisher.Send(MemoryPeer.Publish("q", number.ToString(CultureInfo.InvariantCulture), 1, number));
+        host.Commit();
+        var (back, _) = await OpenBackAsync(host);
+        var rounds = new List<string>();
+        for (var round = 0; round < 4; round++)
+        {
+            var got = new List<string>();
+            while (back.Take() is { Count: > 0 } packets)
+                foreach (var packet in packets.Where(static packet => packet[0] >> 4 == 3))
+                {
+                    var (_, payload, _, id) = MemoryPeer.Read(packet);
+                    got.Add(payload);
+                    back.Send(MemoryPeer.Ack(0x40, id));
+                }
+            rounds.Add(string.Join(',', got));
+            if (round == 2)
+                for (ushort number = 8; number <= 12; number++)
+                    publisher.Send(MemoryPeer.Publish("q", number.ToString(CultureInfo.InvariantCulture), 1, number));
+            host.Commit();
+            host.Tick();
+        }
+        Assert.Equal(["1,2,3", "4,5,6", "7", "8,9,10,11,12"], rounds);
+    }
+
     [Fact]
     public async Task PolicyChange_EndsSubscriptionsThatItNoLongerAllows()
     {

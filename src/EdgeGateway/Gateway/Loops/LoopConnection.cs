@@ -172,7 +172,7 @@ internal sealed class LoopConnection : ITransport
         var rest = bytes[used..];
         if (_closed)
             return;
-        if (_mqtt.PendingConnect is { } pending)
+        if (_mqtt.Pause is { } pending)
         {
             _paused = true;
             Interest();
