@@ -33,6 +33,29 @@ internal sealed class BoundPattern(int[] elements)
     /// <remarks>Several, where a <c>*</c> may end inside the prefix or reach beyond it: <c>*topic/a</c> after <c>…:topic/</c> leaves <c>*topic/a</c> and <c>a</c>.</remarks>
     public IEnumerable<int[]> After(string prefix)
     {
+        if (PlainFront(prefix) is { } plain)
+            return plain < 0 ? [] : [elements[plain..]];
+        return AfterAny(prefix);
+    }
+
+    // The usual pattern spells the front out.
+    /// <returns>Elements used up; -1: it does not match; null: a wildcard stands in the front.</returns>
+    private int? PlainFront(string prefix)
+    {
+        var n = 0;
+        foreach (var rune in prefix.EnumerateRunes())
+        {
+            if (n < elements.Length && elements[n] == AnyRun)
+                return null;
+            if (n == elements.Length || (elements[n] != AnyOne && elements[n] != rune.Value))
+                return -1;
+            n++;
+        }
+        return n;
+    }
+
+    private IEnumerable<int[]> AfterAny(string prefix)
+    {
         var reach = Close([true, .. new bool[elements.Length]]);     // reach[n]: n elements used up
         foreach (var rune in prefix.EnumerateRunes())
         {

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
 namespace EdgeGateway.Identity.Policies;
 
 /// <summary>The policies of one connection, made ready to answer per packet.</summary>
@@ -9,46 +12,61 @@ namespace EdgeGateway.Identity.Policies;
 /// </remarks>
 internal sealed class CompiledPolicy
 {
-    private readonly ActionRules _publish;
-    private readonly ActionRules _retainPublish;
-    private readonly ActionRules _subscribe;
-    private readonly ActionRules _receive;
+    // Of documents that say the same to everybody: thousands of connections share what one was made ready for.
+    private static readonly ConditionalWeakTable<PolicyDocument, Actions> Shared = [];
+    private readonly Actions _actions;
 
-    private CompiledPolicy(PolicyDecision connect, ActionRules publish, ActionRules retainPublish, ActionRules subscribe, ActionRules receive)
+    private CompiledPolicy(PolicyDecision connect, Actions actions)
     {
         Connect = connect;
-        _publish = publish;
-        _retainPublish = retainPublish;
-        _subscribe = subscribe;
-        _receive = receive;
+        _actions = actions;
     }
 
     /// <summary>Answer to iot:Connect for the connection's own client id.</summary>
     public PolicyDecision Connect { get; }
 
-    public PolicyDecision Publish(ReadOnlySpan<byte> topic) => _publish.Decide(topic);
+    public PolicyDecision Publish(ReadOnlySpan<byte> topic) => _actions.Publish.Decide(topic);
 
-    public PolicyDecision RetainPublish(ReadOnlySpan<byte> topic) => _retainPublish.Decide(topic);
+    public PolicyDecision RetainPublish(ReadOnlySpan<byte> topic) => _actions.RetainPublish.Decide(topic);
 
-    public PolicyDecision Subscribe(ReadOnlySpan<byte> filter) => _subscribe.Decide(filter);
+    public PolicyDecision Subscribe(ReadOnlySpan<byte> filter) => _actions.Subscribe.Decide(filter);
 
-    public PolicyDecision Receive(ReadOnlySpan<byte> topic) => _receive.Decide(topic);
+    public PolicyDecision Receive(ReadOnlySpan<byte> topic) => _actions.Receive.Decide(topic);
 
     /// <param name="arnPrefix"><c>arn:aws:iot:REGION:ACCOUNT:</c> of this gateway.</param>
     public static CompiledPolicy Compile(
         IReadOnlyList<PolicySource> policies, string clientId, PolicyContext context, string arnPrefix, PolicyRules? rules = null)
     {
         rules ??= PolicyRules.Default;
-        var applicable = policies.SelectMany(policy => policy.Document.Statements).Where(statement => PolicyInterpreter.ConditionsHold(statement, context)).ToList();
-        return new CompiledPolicy(
-            PolicyInterpreter.Decide(policies, PolicyActions.Connect, $"{arnPrefix}client/{clientId}", context, rules),
-            Rules(PolicyActions.Publish, "topic/"),
-            Rules(PolicyActions.RetainPublish, "topic/"),
-            Rules(PolicyActions.Subscribe, "topicfilter/"),
-            Rules(PolicyActions.Receive, "topic/"));
+        var actions = policies is [{ Document: var only }] && SaysTheSameToAll(only) ? OfAll(only, arnPrefix, rules) : Actions.From(policies, context, arnPrefix, rules);
+        return new CompiledPolicy(actions.Connect.Decide(Encoding.UTF8.GetBytes(clientId)), actions);
+    }
 
-        ActionRules Rules(string action, string kind) =>
-            ActionRules.From(applicable.Where(statement => PolicyInterpreter.ActionMatches(statement, action)), context, arnPrefix + kind, rules);
+    private static Actions OfAll(PolicyDocument document, string arnPrefix, PolicyRules rules)
+    {
+        if (Shared.TryGetValue(document, out var known) && known.ArnPrefix == arnPrefix && known.Rules == rules)
+            return known;
+        var made = Actions.From([new PolicySource("", "", "", document)], new PolicyContext(), arnPrefix, rules);
+        Shared.AddOrUpdate(document, made);
+        return made;
+    }
+
+    private static bool SaysTheSameToAll(PolicyDocument document) =>
+        document.Statements.All(static statement => statement.Conditions.Count == 0 && !statement.Resources.Any(static pattern => pattern.HasVariables));
+
+    /// <summary>What the policies say to each action of MQTT.</summary>
+    private sealed record Actions(string ArnPrefix, PolicyRules Rules, ActionRules Connect, ActionRules Publish, ActionRules RetainPublish, ActionRules Subscribe, ActionRules Receive)
+    {
+        public static Actions From(IReadOnlyList<PolicySource> policies, PolicyContext context, string arnPrefix, PolicyRules rules)
+        {
+            var applicable = policies.SelectMany(static policy => policy.Document.Statements).Where(statement => PolicyInterpreter.ConditionsHold(statement, context)).ToList();
+            return new(
+                arnPrefix, rules, Of(PolicyActions.Connect, "client/"), Of(PolicyActions.Publish, "topic/"), Of(PolicyActions.RetainPublish, "topic/"),
+                Of(PolicyActions.Subscribe, "topicfilter/"), Of(PolicyActions.Receive, "topic/"));
+
+            ActionRules Of(string action, string kind) =>
+                ActionRules.From(applicable.Where(statement => PolicyInterpreter.ActionMatches(statement, action)), context, arnPrefix + kind, rules);
+        }
     }
 
     /// <summary>The globs of one action.</summary>
@@ -89,9 +107,9 @@ internal sealed class CompiledPolicy
             var any = byForm[false].SelectMany(Globs).ToArray();
             return new(any.FirstOrDefault(glob => glob.MatchesAll) is { } everything ? [everything] : any, [.. byForm[true].Select(statement => Globs(statement).ToArray())]);
 
-            IEnumerable<TopicGlob> Globs(PolicyStatement statement) =>
-                statement.Resources.SelectMany(pattern =>
-                    PolicyInterpreter.BindResource(statement, pattern, context, rules).After(prefix).Select(rest => TopicGlob.From(rest)));
+            IEnumerable<TopicGlob> Globs(PolicyStatement statement) => statement.Resources.SelectMany(pattern => pattern.HasVariables
+                ? PolicyInterpreter.BindResource(statement, pattern, context, rules).After(prefix).Select(static rest => TopicGlob.From(rest))
+                : (rules.AcceptAnyAccountRegion ? pattern.Loosened : pattern).GlobsAfter(prefix));
         }
 
         private static bool MatchesOne(TopicGlob[] globs, ReadOnlySpan<byte> name)

@@ -36,9 +36,7 @@ internal static class PolicyInterpreter
     internal static bool ActionMatches(PolicyStatement statement, string action)
     {
         var alias = JobActions.Contains(action, StringComparer.OrdinalIgnoreCase) ? "iotjobsdata:" + action["iot:".Length..] : null;
-        return statement.NotAction != statement.Actions.Any(pattern => Matches(pattern, action) || (alias is not null && Matches(pattern, alias)));
-
-        static bool Matches(PolicyPattern pattern, string action) => pattern.Bind(new PolicyContext()).Matches(action, ignoreCase: true);
+        return statement.NotAction != statement.Actions.Any(pattern => pattern.MatchesAction(action) || (alias is not null && pattern.MatchesAction(alias)));
     }
 
     internal static bool ConditionsHold(PolicyStatement statement, PolicyContext context) =>
@@ -48,7 +46,7 @@ internal static class PolicyInterpreter
         PolicyStatement statement, PolicyPattern pattern, PolicyContext context, PolicyRules rules, ICollection<string>? unresolved = null)
     {
         if (rules.AcceptAnyAccountRegion)
-            pattern = PolicyArn.AnyAccountRegion(pattern);
+            pattern = pattern.Loosened;
         return pattern.Bind(context, unresolved, rules.UnresolvedDenyMatches && statement is { Effect: PolicyEffect.Deny, NotResource: false });
     }
 

@@ -11,11 +11,22 @@ public sealed class PolicyPattern
 {
     private readonly Token[] _tokens;
 
+    // What a pattern without variables comes to, by the front that is taken off; swapped whole, and made twice at worst.
+    private (string Front, TopicGlob[] Globs)[] _globs = [];
+    private PolicyPattern? _loosened;
+
     private PolicyPattern(string text, Token[] tokens)
     {
         Text = text;
         _tokens = tokens;
+        HasVariables = tokens.Any(static token => token.Kind == TokenKind.Variable);
     }
+
+    /// <summary>What it matches depends on who asks.</summary>
+    public bool HasVariables { get; }
+
+    /// <summary>This pattern for any account and region (<see cref="PolicyArn.AnyAccountRegion"/>).</summary>
+    internal PolicyPattern Loosened => _loosened ??= PolicyArn.AnyAccountRegion(this);
 
     /// <summary>As written.</summary>
     public string Text { get; }
@@ -99,6 +110,25 @@ public sealed class PolicyPattern
         }
         return new BoundPattern([.. elements]);
     }
+
+    /// <summary>What is left to match behind <paramref name="front"/>, for a pattern without variables: made once for all who ask.</summary>
+    internal TopicGlob[] GlobsAfter(string front)
+    {
+        foreach (var (known, globs) in _globs)
+            if (known == front)
+                return globs;
+        TopicGlob[] made = [.. Bind(new PolicyContext()).After(front).Select(static rest => TopicGlob.From(rest))];
+        _globs = [.. _globs, (front, made)];
+        return made;
+    }
+
+    /// <summary>Whether it is this action, whose name is in ASCII; case does not count.</summary>
+    internal bool MatchesAction(string action) => _tokens switch
+    {
+        [{ Kind: TokenKind.AnyRun }] => true,
+        [{ Kind: TokenKind.Literal, Text: var literal }] => Ascii.EqualsIgnoreCase(literal, action),
+        _ => Bind(new PolicyContext()).Matches(action, ignoreCase: true),
+    };
 
     /// <summary>The value as text: variables put in, wildcards as the characters they are (for StringEquals and its like).</summary>
     internal string BindText(PolicyContext context)

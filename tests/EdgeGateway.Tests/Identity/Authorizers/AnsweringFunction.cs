@@ -12,7 +12,12 @@ internal sealed class AnsweringFunction : IDisposable
 
     public int Asked => File.Exists(Path.Combine(_folder, "asked")) ? File.ReadAllLines(Path.Combine(_folder, "asked")).Length : 0;
 
-    public void Answer(string json) => File.WriteAllText(Path.Combine(_folder, "answer"), json.ReplaceLineEndings(" ") + "\n");
+    public void Answer(string json)
+    {
+        // A new file in its place: the last question's cat may still be looking for the end of the old one.
+        File.WriteAllText(Path.Combine(_folder, "next"), json.ReplaceLineEndings(" ") + "\n");
+        File.Move(Path.Combine(_folder, "next"), Path.Combine(_folder, "answer"), overwrite: true);
+    }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
