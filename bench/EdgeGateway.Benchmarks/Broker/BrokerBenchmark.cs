@@ -16,6 +16,8 @@ internal static class BrokerBenchmark
             return await GatewayUnderTest.ServeAsync(folder);
         if (arguments is ["allocations"])
             return AllocationBenchmark.Run();
+        if (arguments is ["memory"])
+            return await MemoryBenchmark.RunAsync();
         var scenarios = Scenarios.All.Where(scenario => arguments.Length == 0 || arguments.Contains(scenario.Name)).ToArray();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} processors, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}"));
         Console.WriteLine($"{"scenario",-16} {"peer",-10} {"CPU µs/msg",11} {"msg/s",11} {"p50 µs",9} {"peer/ours CPU",14} {"ours/peer msg/s",16}");

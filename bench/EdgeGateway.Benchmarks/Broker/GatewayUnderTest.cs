@@ -13,9 +13,9 @@ namespace EdgeGateway.Benchmarks.Broker;
 /// </summary>
 internal sealed class GatewayUnderTest : BrokerUnderTest
 {
-    private const string PolicyName = "bench";
+    internal const string PolicyName = "bench";
     private static readonly string? Binary = Environment.GetEnvironmentVariable("EDGEGATEWAY_BINARY");
-    private static readonly string[] Settings =
+    internal static readonly string[] Settings =
     [
         "listeners.mqtt.port=0", "listeners.mqtt.anonymous=true", $"listeners.mqtt.policy={PolicyName}",
         "listeners.mqtts.port=-1", "listeners.https.port=-1", "listeners.http.port=-1", "broker.connectRate=0",
@@ -99,7 +99,7 @@ internal sealed class GatewayUnderTest : BrokerUnderTest
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string TenStatements()
+    internal static string TenStatements()
     {
         var others = string.Concat(Enumerable.Range(0, 8).Select(static n => $$"""{"Effect":"Allow","Action":["iot:Publish","iot:Receive"],"Resource":"arn:aws:iot:edge:000000000000:topic/other{{n}}/*"},"""));
         return $$"""

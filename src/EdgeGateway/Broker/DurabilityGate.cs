@@ -12,6 +12,7 @@ internal sealed class DurabilityGate(BrokerMetrics metrics) : IThreadPoolWorkIte
     private int _scheduled;
     private readonly Lock _looking = new(); // one look at a time: what one has in hand, another that knows of a later commit would miss
     private readonly ConcurrentDictionary<IDurableLog, bool> _sources = new();
+    private IDurableLog? _lastWatched; // saves the usual look into the table
     private readonly ConcurrentQueue<Session> _sessions = new();
     private readonly ConcurrentQueue<(DurabilityTickets Tickets, TaskCompletionSource Done)> _callers = new();
 
@@ -22,7 +23,8 @@ internal sealed class DurabilityGate(BrokerMetrics metrics) : IThreadPoolWorkIte
     public void Wait(Session session, DurabilityTickets tickets)
     {
         Watch(tickets);
-        _sessions.Enqueue(session);
+        if (session.BeginWaiting())
+            _sessions.Enqueue(session); // once, however much it waits for
         if (tickets.AreKept)
             Look(); // the commit came in between, and its look may have passed
     }
@@ -42,9 +44,17 @@ internal sealed class DurabilityGate(BrokerMetrics metrics) : IThreadPoolWorkIte
 
     private void Watch(DurabilityTickets tickets)
     {
-        foreach (var source in tickets.Sources)
-            if (_sources.TryAdd(source, true))
-                source.Committed += OnCommitted;
+        if (tickets.FirstSource is { } first && first != Volatile.Read(ref _lastWatched))
+            Watch(first);
+        foreach (var ticket in tickets.Others)
+            Watch(ticket.Source!);
+    }
+
+    private void Watch(IDurableLog source)
+    {
+        if (_sources.TryAdd(source, true))
+            source.Committed += OnCommitted;
+        Volatile.Write(ref _lastWatched, source);
     }
 
     private void OnCommitted(IDurableLog source) => Look();
@@ -70,8 +80,11 @@ internal sealed class DurabilityGate(BrokerMetrics metrics) : IThreadPoolWorkIte
     {
         Interlocked.Exchange(ref _scheduled, 0); // a commit from here on schedules another look
         for (var left = _sessions.Count; left > 0 && _sessions.TryDequeue(out var session); left--)
-            if (!session.ReleaseAcks(burst))
+        {
+            session.EndWaiting(); // before the look: what begins to wait behind it enters the queue again
+            if (!session.ReleaseAcks(burst) && session.BeginWaiting())
                 _sessions.Enqueue(session);
+        }
         for (var left = _callers.Count; left > 0 && _callers.TryDequeue(out var caller); left--)
             if (caller.Tickets.AreKept)
                 caller.Done.TrySetResult();

@@ -14,23 +14,19 @@ internal struct DurabilityTickets
         {
             if (!_first.IsKept)
                 return false;
-            foreach (var ticket in _others ?? (IEnumerable<DurabilityTicket>)[])
-                if (!ticket.IsKept)
-                    return false;
+            if (_others is not null)
+                foreach (var ticket in _others)
+                    if (!ticket.IsKept)
+                        return false;
             return true;
         }
     }
 
-    public readonly IEnumerable<IDurableLog> Sources
-    {
-        get
-        {
-            if (_first.Source is not null)
-                yield return _first.Source;
-            foreach (var ticket in _others ?? (IEnumerable<DurabilityTicket>)[])
-                yield return ticket.Source!;
-        }
-    }
+    /// <summary>Whose promise the usual one is; null: there is none.</summary>
+    public readonly IDurableLog? FirstSource => _first.Source;
+
+    /// <summary>Further promises, of other logs.</summary>
+    public readonly IReadOnlyList<DurabilityTicket> Others => _others ?? (IReadOnlyList<DurabilityTicket>)[];
 
     public void Add(DurabilityTicket ticket)
     {

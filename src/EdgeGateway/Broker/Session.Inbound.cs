@@ -7,6 +7,7 @@ namespace EdgeGateway.Broker;
 public sealed partial class Session
 {
     private readonly Queue<OwedAck> _acks = new();
+    private int _waits;
 
     // QoS 2 messages under way to us, each with the promises its first PUBREC waits for: a repetition's PUBREC waits for the same.
     private Dictionary<ushort, DurabilityTickets>? _received;
@@ -59,7 +60,8 @@ public sealed partial class Session
             _acks.Enqueue(new(ack, null, tickets));
         }
         gate.Wait(this, tickets);
-        ReleaseAcks(burst); // the commit may have come in between
+        if (tickets.AreKept)
+            ReleaseAcks(burst); // the commit has come in between
     }
 
     /// <summary>Owes the client another packet that is a promise, such as SUBACK.</summary>
@@ -79,8 +81,15 @@ public sealed partial class Session
             _acks.Enqueue(new(default, packet.ToArray(), tickets));
         }
         gate.Wait(this, tickets);
-        ReleaseAcks(burst);
+        if (tickets.AreKept)
+            ReleaseAcks(burst);
     }
+
+    /// <summary>It waits in the gate's queue.</summary>
+    /// <returns>False: it does already.</returns>
+    internal bool BeginWaiting() => Interlocked.Exchange(ref _waits, 1) == 0;
+
+    internal void EndWaiting() => Volatile.Write(ref _waits, 0);
 
     /// <summary>Sends what is no longer waiting: acknowledgements owed, messages held back.</summary>
     /// <returns>False: there is more that waits.</returns>

@@ -200,8 +200,8 @@ internal sealed class BrokerJournal(SegmentedLog log, long lastMessageNumber, Fu
             return message.LogPosition;
         if (message.Number == 0)
             message.Number = Interlocked.Increment(ref _lastMessageNumber);
-        var clientId = message.ClientId is null ? [] : Encoding.UTF8.GetBytes(message.ClientId);
-        Span<byte> header = clientId.Length <= 256 ? stackalloc byte[MessageImage.HeaderBytes + 256] : new byte[MessageImage.HeaderBytes + clientId.Length];
+        var clientIdBytes = message.ClientId is null ? 0 : Encoding.UTF8.GetByteCount(message.ClientId);
+        Span<byte> header = clientIdBytes <= 256 ? stackalloc byte[MessageImage.HeaderBytes + 256] : new byte[MessageImage.HeaderBytes + clientIdBytes];
         BinaryPrimitives.WriteInt64LittleEndian(header, message.Number);
         BinaryPrimitives.WriteInt64LittleEndian(header[8..], message.ReceivedAt);
         BinaryPrimitives.WriteInt64LittleEndian(header[16..], message.ExpiresAt);
@@ -210,10 +210,11 @@ internal sealed class BrokerJournal(SegmentedLog log, long lastMessageNumber, Fu
         BinaryPrimitives.WriteInt32LittleEndian(header[27..], message.Properties.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(header[31..], message.Exchange.Session);
         BinaryPrimitives.WriteUInt16LittleEndian(header[35..], message.Exchange.PacketIdentifier);
-        clientId.CopyTo(header[MessageImage.HeaderBytes..]);
-        if (message.Size + MessageImage.HeaderBytes + clientId.Length > log.MaxRecordBytes - 64)
+        if (clientIdBytes > 0)
+            Encoding.UTF8.GetBytes(message.ClientId, header[MessageImage.HeaderBytes..]);
+        if (message.Size + MessageImage.HeaderBytes + clientIdBytes > log.MaxRecordBytes - 64)
             return LogRefusal.Full; // larger than a segment: cannot be promised
-        var position = log.Append((byte)JournalRecord.Message, header[..(MessageImage.HeaderBytes + clientId.Length)], message.Bytes, urgent: message.Durability == Durability.Sync);
+        var position = log.Append((byte)JournalRecord.Message, header[..(MessageImage.HeaderBytes + clientIdBytes)], message.Bytes, urgent: message.Durability == Durability.Sync);
         if (position >= 0)
             message.LogPosition = Math.Max(1, position);
         return position;
