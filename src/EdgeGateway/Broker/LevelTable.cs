@@ -37,6 +37,9 @@ internal sealed class LevelTable<TNode> where TNode : class, ILevelNode
     /// <summary>The caller has marked the node as removed; its slot is reclaimed when the table next grows.</summary>
     public void Removed() => Count--;
 
+    /// <summary>The slots as they are now: empty ones are null, and a removed node may still stand in one.</summary>
+    public ReadOnlySpan<TNode?> Slots => Volatile.Read(ref _slots);
+
     public IEnumerable<TNode> All()
     {
         foreach (var node in Volatile.Read(ref _slots))

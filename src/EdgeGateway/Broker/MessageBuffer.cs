@@ -10,8 +10,18 @@ namespace EdgeGateway.Broker;
 /// </summary>
 internal sealed class MessageBuffer
 {
+    private const int MaxPooledByThread = 256;
     private const int MaxPooled = 4096;
+    private const int MaxKeptBytes = 1024; // a pooled message keeps so much of its own: the usual one rents nothing
     private static readonly ConcurrentQueue<MessageBuffer> Pool = new();
+    private static int s_pooled;
+
+    [ThreadStatic]
+    private static MessageBuffer[]? t_pool;
+
+    [ThreadStatic]
+    private static int t_pooled;
+
     private byte[] _bytes = [];
     private int _topicLength;
     private int _propertiesLength;
@@ -62,10 +72,14 @@ internal sealed class MessageBuffer
     /// <summary>Copies a message; the caller holds the first reference.</summary>
     public static MessageBuffer Copy(in MessageView view, int expiryOffset, long expiresAt)
     {
-        if (!Pool.TryDequeue(out var buffer))
-            buffer = new();
+        var buffer = FromPool() ?? new();
         var size = view.Topic.Length + view.Properties.Length + view.Payload.Length;
-        buffer._bytes = ArrayPool<byte>.Shared.Rent(size);
+        if (buffer._bytes.Length < size || buffer._bytes.Length > Math.Max(128, 4 * size)) // retained messages live long: none keeps what another needed
+        {
+            if (buffer._bytes.Length > 0)
+                ArrayPool<byte>.Shared.Return(buffer._bytes);
+            buffer._bytes = ArrayPool<byte>.Shared.Rent(size);
+        }
         view.Topic.CopyTo(buffer._bytes);
         view.Properties.CopyTo(buffer._bytes.AsSpan(view.Topic.Length));
         view.Payload.CopyTo(buffer._bytes.AsSpan(view.Topic.Length + view.Properties.Length));
@@ -100,11 +114,34 @@ internal sealed class MessageBuffer
             return;
         if (left < 0)
             throw new InvalidOperationException("a message was released more often than it was referenced");
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = [];
+        if (_bytes.Length > MaxKeptBytes)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = [];
+        }
         ClientId = null;
-        if (Pool.Count < MaxPooled)
-            Pool.Enqueue(this);
+        ToPool(this);
+    }
+
+    private static MessageBuffer? FromPool()
+    {
+        if (t_pooled > 0)
+            return t_pool![--t_pooled];
+        if (!Pool.TryDequeue(out var buffer))
+            return null;
+        Interlocked.Decrement(ref s_pooled);
+        return buffer;
+    }
+
+    // The thread's own first. What is more goes where a thread that only takes finds it.
+    private static void ToPool(MessageBuffer buffer)
+    {
+        if (t_pooled < MaxPooledByThread)
+            (t_pool ??= new MessageBuffer[MaxPooledByThread])[t_pooled++] = buffer;
+        else if (Interlocked.Increment(ref s_pooled) <= MaxPooled)
+            Pool.Enqueue(buffer);
+        else
+            Interlocked.Decrement(ref s_pooled);
     }
 
     /// <summary>Seconds left at <paramref name="now"/> (Unix milliseconds), rounded up so that a live message never says 0.</summary>

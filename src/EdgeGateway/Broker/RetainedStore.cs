@@ -130,14 +130,15 @@ internal sealed class RetainedStore(int maxMessages)
         var level = Topics.NextLevel(ref filter, out ended);
         if (level is [(byte)'#'])
         {
-            Visit(node, below => Take(below, now, found), skipReserved: isFirst);
+            TakeAll(node, isFirst, now, found);
             return;
         }
         if (level is [(byte)'+'])
         {
-            foreach (var child in node.Children?.All() ?? [])
-                if (!isFirst || child.Level is not [(byte)'$', ..])
-                    Collect(child, filter, ended, isFirst: false, now, found);
+            if (node.Children is { } children)
+                foreach (var child in children.Slots)
+                    if (child is { IsRemoved: false } && (!isFirst || child.Level is not [(byte)'$', ..]))
+                        Collect(child, filter, ended, isFirst: false, now, found);
             return;
         }
         if (node.Children?.Find(level, TopicHash.Of(level)) is { } exact)
@@ -150,7 +151,16 @@ internal sealed class RetainedStore(int maxMessages)
             found.Add(message.AddReference());
     }
 
-    private static void Visit(Node node, Action<Node> action, bool skipReserved = false)
+    private static void TakeAll(Node node, bool skipReserved, long now, List<MessageBuffer> found)
+    {
+        Take(node, now, found);
+        if (node.Children is { } children)
+            foreach (var child in children.Slots)
+                if (child is { IsRemoved: false } && (!skipReserved || child.Level is not [(byte)'$', ..]))
+                    TakeAll(child, skipReserved: false, now, found);
+    }
+
+    private static void Visit(Node node, Action<Node> action)
     {
         var open = new Stack<Node>();
         open.Push(node);
@@ -158,8 +168,7 @@ internal sealed class RetainedStore(int maxMessages)
         {
             action(next);
             foreach (var child in next.Children?.All() ?? [])
-                if (!skipReserved || next != node || child.Level is not [(byte)'$', ..])
-                    open.Push(child);
+                open.Push(child);
         }
     }
 

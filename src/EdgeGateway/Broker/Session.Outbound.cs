@@ -23,6 +23,7 @@ public sealed partial class Session
     private long _sequence;
     private long _pendingBytes;
     private int _retainedPending;
+    private long _retainedEpoch;
     private long _dropped;
 
     // QoS 2 messages that are in flight for the log but not yet for the client: its identifier must be durable before the client sees it.
@@ -83,13 +84,17 @@ public sealed partial class Session
         int[]? identifiers = subscription.Identifier == 0 ? null : [subscription.Identifier];
         lock (_gate)
         {
+            _retainedEpoch = _authority?.Epoch ?? 0;
             foreach (var message in messages)
             {
                 var qos = message.QualityOfService < subscription.QualityOfService ? message.QualityOfService : subscription.QualityOfService;
+                var delivery = new Delivery(qos, Retain: true, identifiers, Group: null);
                 if (_ended || !MayReceive(message.Topic))
                     message.Release();
+                else if (qos == QualityOfService.AtMostOnce && _pending.Count == 0 && _connection is not null && !_isOpening && _outputLength <= _options.SlowReceiverBytes)
+                    Send(message, delivery, isJournaled: false, burst);
                 else
-                    Enqueue(message, new(qos, Retain: true, identifiers, Group: null), isRetainedCopy: true, burst);
+                    Enqueue(message, delivery, isRetainedCopy: true, burst);
             }
             Pump(burst);
             WantFlush(burst);
@@ -142,7 +147,7 @@ public sealed partial class Session
             Dequeue();
             if (Fetch(next) is not { } message)
                 continue;
-            if (message.ExpiresAt <= _router.Now || !MayReceive(message.Topic))
+            if ((message.ExpiresAt != long.MaxValue && message.ExpiresAt <= _router.Now) || !(IsJudged(next) || MayReceive(message.Topic)))
             {
                 Forget(message.Number);
                 message.Release(); // expired while it waited [MQTT-3.3.2-5], or its policy has changed
@@ -151,6 +156,9 @@ public sealed partial class Session
                 Send(message, next.Delivery, isJournaled: true, burst);
         }
     }
+
+    // A retained copy was judged when it was queued, and no policy has changed since.
+    private bool IsJudged(in Pending next) => next.IsRetainedCopy && _authority?.Epoch == _retainedEpoch;
 
     // Takes over the reference. A message that waited is in the log already; a fresh one is written with its packet identifier.
     private void Send(MessageBuffer message, in Delivery delivery, bool isJournaled, DeliveryBurst? burst)

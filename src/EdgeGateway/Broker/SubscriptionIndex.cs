@@ -18,6 +18,7 @@ internal sealed class SubscriptionIndex
     private readonly Lock _gate = new(); // guards every change of the trie and of the groups
     private readonly Node _root = new(null, [], 0);
     private readonly long[] _versions = new long[VersionSlots];
+    private int _routeCount;
     private readonly ConcurrentDictionary<byte[], Route> _routes = new(TopicHash.Comparer.Instance);
     private readonly ConcurrentDictionary<byte[], Route>.AlternateLookup<ReadOnlySpan<byte>> _routesBySpan;
     private readonly Dictionary<(string Name, string Filter), SharedGroup> _groups = [];
@@ -118,9 +119,13 @@ internal sealed class SubscriptionIndex
             Sinks = [.. match.Sinks],
             Groups = [.. match.Groups],
         };
-        if (_routes.Count >= MaxCachedRoutes)
+        if (!_routes.TryAdd(route.Topic, route))
+            _routes[route.Topic] = route;
+        else if (Interlocked.Increment(ref _routeCount) > MaxCachedRoutes) // counted here: the table would take all its locks to say
+        {
             _routes.Clear();
-        _routes[route.Topic] = route;
+            Interlocked.Exchange(ref _routeCount, 0);
+        }
         return route;
     }
 
