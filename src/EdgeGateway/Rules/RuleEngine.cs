@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EdgeGateway.Configuration;
 using EdgeGateway.Messaging;
+using EdgeGateway.Rules.Actions;
 using EdgeGateway.Rules.Delivery;
 using EdgeGateway.Rules.Secrets;
 using EdgeGateway.Rules.Sql;
@@ -24,6 +25,7 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
     private readonly IRuleLookups _lookups;
     private readonly Deliveries _deliveries;
     private readonly SecretBox _box;
+    private readonly RuleStreams _streams;
     private readonly RulesOptions _options;
     private readonly IReadOnlyList<RuleFile> _files;
     private readonly TimeProvider _time;
@@ -36,8 +38,9 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
 
     public RuleEngine(
         IMessageBus bus, RuleStore store, RulePlanner planner, IRuleLookups lookups, RulesOptions options, IReadOnlyList<RuleFile> files,
-        RuleStateStore states, RuleJournal journal, Deliveries deliveries, SecretBox box, TimeProvider time, ILogger<RuleEngine> logger)
+        RuleStateStore states, RuleJournal journal, Deliveries deliveries, SecretBox box, RuleStreams streams, TimeProvider time, ILogger<RuleEngine> logger)
     {
+        _streams = streams;
         (_deliveries, _box) = (deliveries, box);
         (_bus, _store, _planner, _lookups, _options, _files, _states, _journal, _time, _logger) = (bus, store, planner, lookups, options, files, states, journal, time, logger);
         deliveries.Refused = RefusedAsync;
@@ -116,6 +119,8 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
             return new(RuleErrorKind.AlreadyExists, $"there is a rule {ruleName} already");
         if (_planner.Plan(definition, out var error) is not { } plan)
             return error;
+        if (CircleOf(ruleName, plan) is { } circle)
+            return circle;
         var rule = new Rule(ruleName, definition, _time.GetUtcNow(), File: null);
         await _store.SaveAsync(rule);
         if (plan.Statement.Edge is { KeepsState: true })
@@ -132,6 +137,8 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
             return refusal;
         if (_planner.Plan(definition, out var error) is not { } plan)
             return error;
+        if (CircleOf(ruleName, plan) is { } circle)
+            return circle;
         var rule = active.Rule with { Definition = definition };
         if (active.Plan.Statement.Edge is { KeepsState: true } before && before.Signature != plan.Statement.Edge?.Signature)
             plan = plan with { Warnings = [.. plan.Warnings, "its window or stateful functions are others now: what the rule remembered is dropped"] };
@@ -203,8 +210,12 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
             LogWarning(rule.Name, warning);
     }
 
-    private Subscriptions? Subscribe(RuleRunner runner, RulePlan plan)
+    private IDisposable? Subscribe(RuleRunner runner, RulePlan plan)
     {
+        if (plan.Statement.Source is { Timer: { } schedule })
+            return new RuleTimer(runner, plan, schedule, _time);
+        if (plan.Statement.Source is { } stream)
+            return _streams.Subscribe(stream.Text, message => runner.Enqueue(plan, message));
         var journal = plan.KeepsMessages ? _journal : null;
         return plan.Statement.Filters.Count == 0 ? null : new Subscriptions([.. plan.Statement.Filters.Select(filter => _bus.Subscribe(filter, new RuleSink(runner, plan, journal)))]);
     }
@@ -234,6 +245,31 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
         var message = new SqlMessage { Topic = item.Topic, Payload = item.Payload, ClientId = item.ClientId, Timestamp = item.StoredAt, TraceId = item.TraceId };
         await active.Runner.RefusedAsync(active.Plan, RoutedMessage.Of(message, new MessageOrigin($"rule:{ruleName}", item.Hops)), failure);
     }
+
+    // Streams join rules without the broker's count of hops in between, so a circle is refused when it would be closed.
+    private RuleError? CircleOf(string ruleName, RulePlan plan)
+    {
+        if (plan.Statement.Source is not { Timer: null } source)
+            return null;
+        var plans = _rules.ToDictionary(static pair => pair.Key, static pair => pair.Value.Plan, StringComparer.Ordinal);
+        plans[ruleName] = plan;
+        var open = new Queue<(string Stream, string Way)>(Emitted(plan).Select(stream => (stream, $"{ruleName} → {stream}")));
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (open.TryDequeue(out var next))
+        {
+            if (next.Stream == source.Text)
+                return new(RuleErrorKind.InvalidRequest, $"emit would close a circle: {next.Way} → {ruleName}");
+            if (!seen.Add(next.Stream))
+                continue;
+            foreach (var (name, other) in plans.Where(pair => pair.Value.Statement.Source is { Timer: null } from && from.Text == next.Stream))
+                foreach (var stream in Emitted(other))
+                    open.Enqueue((stream, $"{next.Way} → {name} → {stream}"));
+        }
+        return null;
+    }
+
+    private static IEnumerable<string> Emitted(RulePlan plan) =>
+        plan.Actions.Append(plan.ErrorAction).OfType<ActionUnderRole>().Select(static action => action.Inner).OfType<EmitAction>().Select(static action => action.Stream);
 
     private Active? Changeable(string ruleName, out RuleError? refusal)
     {

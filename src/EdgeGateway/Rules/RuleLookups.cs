@@ -1,3 +1,4 @@
+using EdgeGateway.Messaging;
 using EdgeGateway.Registry;
 using EdgeGateway.Rules.Functions;
 using EdgeGateway.Rules.Roles;
@@ -9,7 +10,7 @@ using EdgeGateway.Rules.Tables;
 namespace EdgeGateway.Rules;
 
 /// <summary>Answers external functions from this gateway: tables, shadows, registry, and the object folder (rules.md §10.6).</summary>
-internal sealed class RuleLookups(ITables tables, IThingCatalog things, IRuleShadows shadows, IFunctions functions, IRuleRoles roles, SecretStore secrets, SeriesStore series, RulesOptions options) : IRuleLookups
+internal sealed class RuleLookups(ITables tables, IThingCatalog things, IRuleShadows shadows, IFunctions functions, IRuleRoles roles, SecretStore secrets, SeriesStore series, IMessageBus bus, RulesOptions options) : IRuleLookups
 {
     private const int MaxRows = 100, MaxReadings = 10_000;
     private const int MaxObjectBytes = 4 * 1024 * 1024;
@@ -60,6 +61,17 @@ internal sealed class RuleLookups(ITables tables, IThingCatalog things, IRuleSha
         var (to, from) = (now * 1_000_000, (now - (long)back.TotalMilliseconds) * 1_000_000);
         var numbers = found.SelectMany(each => series.Range(each, from, to, MaxReadings, descending: true)).Select(static point => point.Number).Where(static number => !double.IsNaN(number)).ToList();
         return numbers.Count == 0 ? RuleLookup.Absent : RuleLookup.Found(Number(numbers.Average()));
+    }
+
+    public RuleLookup GetRetained(string topic)
+    {
+        if (!Topics.IsValidName(topic))
+            return RuleLookup.Failed($"{topic} is no topic");
+        if (bus.Retained(topic).FirstOrDefault() is not { } message)
+            return RuleLookup.Absent;
+        if (SqlJson.TryParse(message.Payload.Span, SqlVersion.Edge1, out _))
+            return RuleLookup.Found(message.Payload);
+        return RuleLookup.Found(SqlJson.ToUtf8(System.Text.Unicode.Utf8.IsValid(message.Payload.Span) ? System.Text.Encoding.UTF8.GetString(message.Payload.Span) : Convert.ToBase64String(message.Payload.Span)));
     }
 
     public RuleLookup GetSecret(string secretId, string type, string role)

@@ -37,6 +37,7 @@ public static class RulesServices
             .AddSingleton(RuleFiles.Read(configuration, options.Folder!))
             .AddSingleton<MigrationSet>(RuleStore.Migrations)
             .AddSingleton<RuleStore>()
+            .AddSingleton<RuleStreams>()
             .AddSingleton<RuleStateStore>()
             .AddSingleton(_ => new RuleJournal(options.JournalFolder))
             .AddSingleton<TableStore>()

@@ -55,7 +55,10 @@ internal sealed class RuleTestBus : IMessageBus
         return new Ending(this, sink);
     }
 
-    public IReadOnlyList<ApplicationMessage> Retained(string filter) => [];
+    /// <summary>What stands as retained.</summary>
+    public List<ApplicationMessage> Kept { get; } = [];
+
+    public IReadOnlyList<ApplicationMessage> Retained(string filter) => [.. Kept.Where(message => Topics.Matches(filter, message.Topic))];
 
     private void Route(ApplicationMessage message)
     {

@@ -163,10 +163,11 @@ internal sealed class RuleTestHost : IAsyncDisposable
         Stores = new ActionStores(
             tables, new ObjectFiles(Path.Combine(_folder, "objects"), _time), new QueueStore(database, _time), new StreamStore(database, gateway, _time), series, new RuleMetrics(series),
             new AlarmStore(database, Bus, _time), new LogGroups(gateway, _time), new NotifyStore(database, smtp));
-        var lookups = new RuleLookups(tables, new OneThing(), new NoShadows(), Functions, Roles, Secrets, series, _options);
-        var planner = new RulePlanner(new RuleActions(Bus, Stores, functions, http, topics, mail, Roles, Deliveries, Upstreams, _options, TimeProvider.System));
+        var streams = new RuleStreams();
+        var lookups = new RuleLookups(tables, new OneThing(), new NoShadows(), Functions, Roles, Secrets, series, Bus, _options);
+        var planner = new RulePlanner(new RuleActions(Bus, Stores, functions, http, topics, mail, Roles, Deliveries, Upstreams, streams, _options, TimeProvider.System));
         var journal = _journal = new RuleJournal(_options.JournalFolder is null ? null : Path.Combine(_folder, "journal"));
-        return (database, tables, new RuleEngine(Bus, new RuleStore(database), planner, lookups, _options, _files, new RuleStateStore(database), journal, Deliveries, Box, _time, NullLogger<RuleEngine>.Instance));
+        return (database, tables, new RuleEngine(Bus, new RuleStore(database), planner, lookups, _options, _files, new RuleStateStore(database), journal, Deliveries, Box, streams, _time, NullLogger<RuleEngine>.Instance));
     }
 
     private sealed class OneThing : IThingCatalog

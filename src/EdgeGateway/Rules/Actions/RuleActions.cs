@@ -17,10 +17,10 @@ using EdgeGateway.Rules.Tables;
 namespace EdgeGateway.Rules.Actions;
 
 /// <summary>Makes actions of AWS's JSON: an object with one key, the action's name.</summary>
-internal sealed class RuleActions(IMessageBus bus, ActionStores stores, FunctionSender functions, HttpSender http, BusSender topics, EmailSender mail, IRuleRoles roles, Deliveries deliveries, IUpstreamOutbox upstreams, RulesOptions options, TimeProvider time)
+internal sealed class RuleActions(IMessageBus bus, ActionStores stores, FunctionSender functions, HttpSender http, BusSender topics, EmailSender mail, IRuleRoles roles, Deliveries deliveries, IUpstreamOutbox upstreams, RuleStreams streams, RulesOptions options, TimeProvider time)
 {
     public const string Supported =
-        "republish, dynamoDB, dynamoDBv2, lambda, http, s3, firehose, sqs, sns, kinesis, timestream, cloudwatchMetric, cloudwatchAlarm, cloudwatchLogs, and of the gateway's own shadow, output and bridge";
+        "republish, dynamoDB, dynamoDBv2, lambda, http, s3, firehose, sqs, sns, kinesis, timestream, cloudwatchMetric, cloudwatchAlarm, cloudwatchLogs, and of the gateway's own shadow, output, bridge and emit";
 
     /// <exception cref="ActionSyntaxException">What is wrong with it, or that there is no such action here and what to use.</exception>
     public IRuleAction Create(string path, string json, SqlVersion version)
@@ -49,6 +49,7 @@ internal sealed class RuleActions(IMessageBus bus, ActionStores stores, Function
             "cloudwatchLogs" => CloudWatchLogsAction.Create(parameters, stores.Logs),
             "shadow" => ShadowAction.Create(parameters, bus, options),
             "output" => OutputAction.Create(parameters, bus, options),
+            "emit" => EmitAction.Create(parameters, streams, options),
             "bridge" => BridgeAction.Create(parameters, upstreams),
             _ => throw new ActionSyntaxException(RuleErrorKind.InvalidRequest, $"{path}: {Refusal(action.Name)}"),
         };

@@ -16,6 +16,8 @@ internal sealed class DryRunLookups(IRuleLookups lookups, RememberedLookups? fun
 
     public RuleLookup QueryTable(string table, string? hash, string? from, string? to) => lookups.QueryTable(table, hash, from, to);
 
+    public RuleLookup GetRetained(string topic) => lookups.GetRetained(topic);
+
     public RuleLookup GetReading(string series, IReadOnlyDictionary<string, string> dimensions, TimeSpan? span, long now) => lookups.GetReading(series, dimensions, span, now);
 
     public RuleLookup GetSecret(string secretId, string type, string role) =>

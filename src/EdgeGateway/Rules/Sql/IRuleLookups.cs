@@ -23,6 +23,9 @@ internal interface IRuleLookups
     /// <param name="now">Unix milliseconds.</param>
     RuleLookup GetReading(string series, IReadOnlyDictionary<string, string> dimensions, TimeSpan? span, long now);
 
+    /// <summary>The payload of a topic's retained message; one that is no JSON comes as a JSON string, base64 unless it is UTF-8.</summary>
+    RuleLookup GetRetained(string topic);
+
     /// <param name="type">`SecretString` or `SecretBinary`; the answer is a JSON string, base64 for binary.</param>
     RuleLookup GetSecret(string secretId, string type, string role);
 

@@ -15,6 +15,8 @@ internal sealed class NoLookups(string reason) : IRuleLookups
 
     public RuleLookup QueryTable(string table, string? hash, string? from, string? to) => _refused;
 
+    public RuleLookup GetRetained(string topic) => _refused;
+
     public RuleLookup GetReading(string series, IReadOnlyDictionary<string, string> dimensions, TimeSpan? span, long now) => _refused;
 
     public RuleLookup GetSecret(string secretId, string type, string role) => _refused;

@@ -17,6 +17,8 @@ internal sealed class RememberedLookups(IRuleLookups lookups) : IRuleLookups
     public RuleLookup QueryTable(string table, string? hash, string? from, string? to) =>
         Once($"query\n{table}\n{hash}\n{from}\n{to}", () => lookups.QueryTable(table, hash, from, to));
 
+    public RuleLookup GetRetained(string topic) => Once($"retained\n{topic}", () => lookups.GetRetained(topic));
+
     public RuleLookup GetReading(string series, IReadOnlyDictionary<string, string> dimensions, TimeSpan? span, long now) =>
         Once($"reading\n{series}\n{string.Join('\n', dimensions)}\n{span}", () => lookups.GetReading(series, dimensions, span, now));
 

@@ -26,14 +26,16 @@ internal static class SqlParser
         if (!tokens.TakeKeyword("SELECT"))
             throw tokens.Unexpected(sets.Count == 0 ? "SELECT" : "SELECT or a comma");
         var selection = parser.Selection();
-        var filter = tokens.TakeKeyword("FROM") ? Filter(tokens) : null;
+        var hasFrom = tokens.TakeKeyword("FROM");
+        var source = hasFrom && version == SqlVersion.Edge1 ? SqlSource.TryRead(tokens) : null;
+        var filter = hasFrom && source is null ? Filter(tokens) : null;
         var edge = version == SqlVersion.Edge1 ? new SqlEdgeParser(tokens, parser) : null;
         edge?.ReadSources(filter is not null, Filter);
         var where = tokens.TakeKeyword("WHERE") ? parser.Expression() : null;
         var added = edge?.ReadTail();
         if (tokens.Current.Kind != SqlTokenKind.End)
-            throw Trailing(tokens, hasFrom: filter is not null, hasWhere: where is not null, version);
-        return new SqlStatement(text, version, sets, selection, filter, where, parser.UsesLookups || added is { Joins.Count: > 0 }) { Edge = added };
+            throw Trailing(tokens, hasFrom, hasWhere: where is not null, version);
+        return new SqlStatement(text, version, sets, selection, filter, where, parser.UsesLookups || added is { Joins.Count: > 0 }) { Edge = added, Source = source };
     }
 
     private static List<(string Name, SqlExpression Value)> Sets(SqlTokens tokens, SqlExpressionParser parser, SqlVersion version)

@@ -21,6 +21,9 @@ internal sealed class SqlStatement(
     /// <summary>What edge-1 adds; null for AWS's versions.</summary>
     public SqlEdge? Edge { get; init; }
 
+    /// <summary>What stands behind FROM where that is no topic filter; null: filters, or no FROM.</summary>
+    public SqlSource? Source { get; init; }
+
     /// <summary>It remembers something from one message to the next: it is run by <see cref="SqlRun"/>, not evaluated.</summary>
     public bool IsStateful => Edge is { IsStateful: true };
 
@@ -141,6 +144,8 @@ internal sealed class SqlStatement(
         if (sets.Count > 0)
             sql.Append(' ');
         selection.Print(sql);
+        if (Source is not null)
+            sql.Append(" FROM ").Append(Source.Print());
         if (filter is not null)
             sql.Append(" FROM ").AppendJoin(", ", Filters.Select(static one => $"'{one.Replace("'", "''", StringComparison.Ordinal)}'"));
         foreach (var join in Edge?.Joins ?? [])

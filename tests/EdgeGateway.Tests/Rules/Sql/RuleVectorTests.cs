@@ -108,6 +108,8 @@ public sealed class RuleVectorTests
 
         public RuleLookup QueryTable(string table, string? hash, string? from, string? to) => RuleLookup.Absent;
 
+        public RuleLookup GetRetained(string topic) => RuleLookup.Absent;
+
         public RuleLookup GetReading(string series, IReadOnlyDictionary<string, string> dimensions, TimeSpan? span, long now) => RuleLookup.Absent;
 
         public RuleLookup GetSecret(string secretId, string type, string role) => RuleLookup.Absent;

@@ -25,6 +25,8 @@ internal sealed class ScriptedLookups : IRuleLookups
 
     public RuleLookup QueryTable(string table, string? hash, string? from, string? to) => RuleLookup.Absent;
 
+    public RuleLookup GetRetained(string topic) => RuleLookup.Absent;
+
     public RuleLookup GetReading(string series, IReadOnlyDictionary<string, string> dimensions, TimeSpan? span, long now) => RuleLookup.Absent;
 
     public RuleLookup GetSecret(string secretId, string type, string role) => Note($"secret {secretId} {type} {role}", Secret);

@@ -6,7 +6,7 @@ internal static class ControlFunctions
     public static readonly SqlAnalytic[] All =
     [
         new("deadband", 2, 4, Deadband),
-        new("throttle", 1, 1, Throttle),
+        new("throttle", 1, 2, Throttle) { HoldsUntil = ThrottleHolds, Spoken = static (_, due) => due },
         new("debounce", 2, 2, Debounce),
         new("hysteresis", 3, 3, Hysteresis),
         new("swinging_door", 2, 2, SwingingDoor),
@@ -37,6 +37,10 @@ internal static class ControlFunctions
         var passes = !state.TryNumber(out var last) || moment.Time - last.ToDouble() >= period.ToDouble();
         return passes ? (moment.Time, true) : (state, false);
     }
+
+    // throttle(ms, 'latest') also gives the newest of those held back, when their period ends; the next period begins there.
+    private static long? ThrottleHolds(SqlValue state, IReadOnlyList<SqlValue> a) =>
+        a.Count == 2 && a[1].Kind == SqlKind.String && a[1].AsString == "latest" && a[0].TryNumber(out var period) && state.TryNumber(out var last) ? (long)(last.ToDouble() + period.ToDouble()) : null;
 
     // The state is since when the condition holds.
     private static (SqlValue, SqlValue) Debounce(SqlValue state, IReadOnlyList<SqlValue> a, SqlMoment moment)

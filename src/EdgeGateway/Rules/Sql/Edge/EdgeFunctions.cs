@@ -23,6 +23,7 @@ internal static class EdgeFunctions
         new("thing", true, 1, 1, static (e, a) => Ask(e, "thing", Texts(a) is { } t ? e.Context.Lookups.GetRegistryData("DescribeThing", t[0], "") : null, isOptional: true)),
         new("table_get", true, 3, 5, static (e, a) => a.Length == 4 ? default : Ask(e, "table_get", Texts(a) is { } t ? e.Context.Lookups.GetTableRow(t[0], Keys(t), "") : null)),
         new("table_query", true, 1, 4, static (e, a) => Ask(e, "table_query", Texts(a) is { } t ? e.Context.Lookups.QueryTable(t[0], t.ElementAtOrDefault(1), t.ElementAtOrDefault(2), t.ElementAtOrDefault(3)) : null)),
+        new("retained", true, 1, 1, static (e, a) => Ask(e, "retained", a[0].Kind == SqlKind.String ? e.Context.Lookups.GetRetained(a[0].AsString) : null)),
         new("ts_last", true, 1, 2, static (e, a) => Reading(e, "ts_last", a, a.Length > 1 ? a[1] : default, span: null)),
         new("ts_avg", true, 3, 3, static (e, a) => a[2].TryNumber(out var ms) && ms.ToInt32Clamped() is > 0 and var span ? Reading(e, "ts_avg", a, a[1], TimeSpan.FromMilliseconds(span)) : default),
     ]).ToFrozenDictionary(static function => function.Name, StringComparer.OrdinalIgnoreCase);
@@ -32,7 +33,7 @@ internal static class EdgeFunctions
     public static IEnumerable<string> Names => ByName.Keys;
 
     /// <summary>Whether it asks other parts of the gateway.</summary>
-    public static bool Asks(SqlFunction function) => function.Name is "shadow" or "thing" or "table_get" or "table_query" or "ts_last" or "ts_avg";
+    public static bool Asks(SqlFunction function) => function.Name is "shadow" or "thing" or "table_get" or "table_query" or "retained" or "ts_last" or "ts_avg";
 
     private static List<KeyValuePair<string, string>> Keys(string[] texts) =>
         texts.Length == 3 ? [new(texts[1], texts[2])] : [new(texts[1], texts[2]), new(texts[3], texts[4])];

@@ -9,4 +9,16 @@ internal sealed record SqlAnalytic(string Name, int MinArguments, int MaxArgumen
 {
     /// <summary>It compares with what was emitted last, so it is asked behind WHERE.</summary>
     public bool IsBehindWhere { get; init; }
+
+    /// <summary>
+    /// For a function that holds a message back and speaks about it later: when it does, from its state; null: it holds none. Given instead
+    /// of a time after each message.
+    /// </summary>
+    public Func<SqlValue, IReadOnlyList<SqlValue>, long?>? HoldsUntil { get; init; }
+
+    /// <summary>The state once it has spoken, from the moment it was due.</summary>
+    public Func<SqlValue, long, SqlValue>? Spoken { get; init; }
+
+    /// <summary>It may have something to say without a message.</summary>
+    public bool IsTimed => TimedBy >= 0 || HoldsUntil is not null;
 }

@@ -39,7 +39,7 @@ internal sealed class SqlRun
     {
         get
         {
-            var timed = _edge.Analytics.Any(static analytic => analytic.Function.TimedBy >= 0) ? _analytics.SelectMany(static states => states.All).Min(static entry => entry.Due) : null;
+            var timed = _edge.Analytics.Any(static analytic => analytic.Function.IsTimed) ? _analytics.SelectMany(static states => states.All).Min(static entry => entry.Due) : null;
             return timed is { } due && _window?.NextDeadline is { } end ? Math.Min(due, end) : timed ?? _window?.NextDeadline;
         }
     }
@@ -146,6 +146,11 @@ internal sealed class SqlRun
                 (entry.State, entry.Value) = analytic.Function.Body(entry.State, arguments, new SqlMoment(time, _hits, _lastHit, _memory));
                 if (analytic.Function.TimedBy >= 0 && arguments[analytic.Function.TimedBy].TryNumber(out var after))
                     (entry.Due, entry.Latest) = (taken.Message.Timestamp + (long)after.ToDouble(), taken);
+                else if (analytic.Function.HoldsUntil is { } holds)
+                {
+                    entry.Due = entry.Value.IsTrue ? null : holds(entry.State, arguments);
+                    entry.Latest = entry.Due is null ? null : taken;
+                }
             }
             evaluation.Slots![analytic.Slot] = entry.Value;
         }
@@ -178,9 +183,12 @@ internal sealed class SqlRun
 
     private void Speak(int index, AnalyticStates.Entry entry, long now, List<SqlFiring> firings)
     {
+        var due = entry.Due ?? now;
         entry.Due = null;
         if (entry.Latest is not { } latest)
             return;
+        if (_edge.Analytics[index].Function.Spoken is { } spoke)
+            (entry.State, entry.Latest) = (spoke(entry.State, due), null);
         var slots = (SqlValue[])latest.Slots.Clone();
         slots[_edge.Analytics[index].Slot] = true;
         var spoken = latest with { Slots = slots };
