@@ -22,6 +22,7 @@ namespace EdgeGateway.Api;
 [JsonSerializable(typeof(IReadOnlyList<UpstreamStatus>))]
 [JsonSerializable(typeof(IReadOnlyList<ParkedMessage>))]
 [JsonSerializable(typeof(SyncedShadowResponse[]))]
+[JsonSerializable(typeof(SyncedEntryResponse)), JsonSerializable(typeof(SyncedEntryResponse[])), JsonSerializable(typeof(RegistrySyncResponse[])), JsonSerializable(typeof(RegistryConflictResponse[])), JsonSerializable(typeof(SettleRequest))]
 [JsonSerializable(typeof(ShadowSummaryResponse[]))]
 [JsonSerializable(typeof(PublishResponse))]
 [JsonSerializable(typeof(IReadOnlyList<WiredResponse>))]

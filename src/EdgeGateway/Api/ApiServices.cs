@@ -47,6 +47,7 @@ public static class ApiServices
         app.MapBackup();
         app.MapAccess();
         app.MapShadowSync();
+        app.MapRegistrySync();
         app.MapUpstreams();
         app.MapDrivers();
         app.MapBroker();

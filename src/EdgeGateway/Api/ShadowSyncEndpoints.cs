@@ -1,6 +1,7 @@
 using EdgeGateway.Shadows;
 using EdgeGateway.Sync;
 using EdgeGateway.Sync.State;
+using EdgeGateway.Sync.Things;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EdgeGateway.Api;
@@ -43,8 +44,9 @@ internal static class ShadowSyncEndpoints
         };
 
     /// <summary>Connects what waits for its next attempt, and compares every shadow again.</summary>
-    private static NoContent Now(IShadowSync sync, ISyncStatus messages)
+    private static NoContent Now(IShadowSync sync, IRegistrySync registry, ISyncStatus messages)
     {
+        registry.CompareNow();
         messages.ConnectNow(name: null);
         sync.ReconcileNow();
         return TypedResults.NoContent();

@@ -14,19 +14,77 @@ internal static class SyncCommand
         new Command("now", "Connect now, and compare every shadow with its upstream again").Runs(globals, NowAsync),
         Journal(globals),
         Restore(globals),
+        Registry(globals),
+        RegistryJournal(globals),
+        Settle(globals),
     };
 
     private static async Task StatusAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var upstreams = await context.Gateway.GetAsync("edge/v1/sync/upstreams", cancellationToken);
         if (context.Json)
+        {
             context.Output.Json(upstreams);
-        else if (upstreams.GetArrayLength() == 0)
+            return;
+        }
+        var registries = await context.Gateway.GetAsync("edge/v1/sync/registry/upstreams", cancellationToken);
+        if (upstreams.GetArrayLength() == 0)
             context.Output.Line("no upstream keeps shadows: give one 'shadows: [ { things: \"*\" } ]' in the configuration");
         else
             context.Output.Table(
                 upstreams, ("UPSTREAM", Cell.Of("upstream")), ("WAITING", Cell.Of("waiting")), ("IN SYNC", Cell.Of("inSync")), ("PENDING", Cell.Of("pending")),
                 ("CONFLICT", Cell.Of("conflict")), ("PARKED", Cell.Of("parked")), ("FAULT", Cell.Of("fault")));
+        if (registries.GetArrayLength() > 0)
+            context.Output.Table(
+                registries, ("REGISTRY OF", Cell.Of("upstream")), ("WAITING", Cell.Of("waiting")), ("IN SYNC", Cell.Of("inSync")),
+                ("CONFLICT", Cell.Of("conflict")), ("PARKED", Cell.Of("parked")), ("FAULT", Cell.Of("fault")));
+    }
+
+    private static Command Registry(GlobalOptions globals)
+    {
+        var state = new Option<string>("--state") { Description = "Only those insync, conflict or parked", HelpName = "STATE" };
+        return new Command("registry", "Each thing, type and group, how it stands, and since when") { state }.Runs(globals, async (context, cancellationToken) =>
+        {
+            var query = context.Get(state) is { } word ? $"?state={Uri.EscapeDataString(word)}" : "";
+            var entries = await context.Gateway.GetAsync($"edge/v1/sync/registry{query}", cancellationToken);
+            if (context.Json)
+                context.Output.Json(entries);
+            else
+                context.Output.Table(
+                    entries, ("UPSTREAM", Cell.Of("upstream")), ("KIND", Cell.Of("kind")), ("NAME", Cell.Of("name")), ("STATE", Cell.Of("state")), ("SINCE", Cell.Of("since")), ("REASON", Cell.Of("reason")));
+        });
+    }
+
+    private static Command RegistryJournal(GlobalOptions globals)
+    {
+        var limit = new Option<int>("--limit") { Description = "At most so many, newest first", HelpName = "COUNT", DefaultValueFactory = static _ => 50 };
+        return new Command("registry-journal", "Values of the registry given up where both sides had changed one") { limit }.Runs(globals, async (context, cancellationToken) =>
+        {
+            var entries = await context.Gateway.GetAsync(string.Create(CultureInfo.InvariantCulture, $"edge/v1/sync/registry/journal?limit={context.Get(limit)}"), cancellationToken);
+            if (context.Json)
+                context.Output.Json(entries);
+            else
+                context.Output.Table(
+                    entries, ("TIME", Cell.Of("time")), ("UPSTREAM", Cell.Of("upstream")), ("KIND", Cell.Of("kind")), ("NAME", Cell.Of("name")), ("PATH", Cell.Of("path")),
+                    ("HERE", Cell.Of("local")), ("THERE", Cell.Of("cloud")), ("KEPT", Cell.Of("kept")));
+        });
+    }
+
+    private static Command Settle(GlobalOptions globals)
+    {
+        var upstream = new Argument<string>("UPSTREAM") { Description = "Name of the upstream" };
+        var kind = new Argument<string>("KIND") { Description = "type, group or thing" };
+        var name = new Argument<string>("NAME") { Description = "Of the entry, as 'sync registry' prints it" };
+        var keep = new Argument<string>("KEEP") { Description = "here or there: what that side has stands, also that it has nothing" };
+        return new Command("settle", "Let one side have its way about an entry in conflict, or deleted on one side") { upstream, kind, name, keep }.Runs(globals, async (context, cancellationToken) =>
+        {
+            var body = new System.Text.Json.Nodes.JsonObject { ["upstream"] = context.Get(upstream), ["kind"] = context.Get(kind), ["name"] = context.Get(name), ["keep"] = context.Get(keep) };
+            var entry = await context.Gateway.PostAsync("edge/v1/sync/registry/settle", body.ToJsonString(), cancellationToken);
+            if (context.Json)
+                context.Output.Json(entry);
+            else
+                context.Output.Line(Cell.Text(entry, "state") is { Length: > 0 } state ? $"{context.Get(kind)} {context.Get(name)}: {state}" : "done");
+        });
     }
 
     private static Command Shadows(GlobalOptions globals)

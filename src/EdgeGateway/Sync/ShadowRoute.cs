@@ -10,6 +10,9 @@ public sealed record ShadowRoute(string Things, string Direction)
     /// <summary>Names of shadows, with <c>*</c> for any characters; the classic one is the empty name. All if absent.</summary>
     public string Names { get; init; } = "*";
 
+    /// <summary>Only of things in one of these groups or their descendants; empty: of all.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     /// <summary>Whose desired stands where both sides changed a leaf: the upstream's if absent.</summary>
     public MergeRule Desired { get; init; } = MergeRule.Cloud;
 

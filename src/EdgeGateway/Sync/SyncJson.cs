@@ -4,4 +4,5 @@ namespace EdgeGateway.Sync;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(UpstreamStatus))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class SyncJson : JsonSerializerContext;

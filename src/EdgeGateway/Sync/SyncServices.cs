@@ -5,6 +5,7 @@ using EdgeGateway.Messaging;
 using EdgeGateway.Storage;
 using EdgeGateway.Storage.Log;
 using EdgeGateway.Sync.State;
+using EdgeGateway.Sync.Things;
 using EdgeGateway.Sync.Uplink;
 
 namespace EdgeGateway.Sync;
@@ -28,6 +29,10 @@ public static class SyncServices
         services.AddSingleton<ShadowSyncService>();
         services.AddSingleton<IShadowSync>(static provider => provider.GetRequiredService<ShadowSyncService>());
         services.AddHostedService(static provider => provider.GetRequiredService<ShadowSyncService>());
+        services.AddSingleton<MigrationSet>(RegistrySyncStore.Migrations);
+        services.AddSingleton<RegistrySyncService>();
+        services.AddSingleton<IRegistrySync>(static provider => provider.GetRequiredService<RegistrySyncService>());
+        services.AddHostedService(static provider => provider.GetRequiredService<RegistrySyncService>());
         return services;
     }
 

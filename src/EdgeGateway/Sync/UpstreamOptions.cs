@@ -3,6 +3,7 @@ using EdgeGateway.Configuration;
 using EdgeGateway.Messaging;
 using EdgeGateway.Sync.State;
 using EdgeGateway.Sync.Store;
+using EdgeGateway.Sync.Things;
 
 namespace EdgeGateway.Sync;
 
@@ -29,6 +30,9 @@ public sealed record UpstreamOptions
     public required IReadOnlyList<UpRoute> Up { get; init; }
     public required IReadOnlyList<DownRoute> Down { get; init; }
     public required IReadOnlyList<ShadowRoute> Shadows { get; init; }
+
+    /// <summary>Null: the registry stays ours alone.</summary>
+    internal RegistryRoute? Registry { get; init; }
 
     public ShadowStrategy ShadowStrategy { get; init; }
 
@@ -85,6 +89,7 @@ public sealed record UpstreamOptions
         var up = ReadUp(node);
         var down = ReadDown(node);
         RefuseEcho(node, version5, up, down);
+        var credentials = ReadCredentials(node, kind, endpoint);
         if (kind == UpstreamKind.Https)
             foreach (var key in (ReadOnlySpan<string>)["down", "shadows"])
                 if (node.Items(key).Any())
@@ -96,10 +101,11 @@ public sealed record UpstreamOptions
             Endpoint = endpoint,
             OtherEndpoints = [.. node.Strings("otherEndpoints").Select(text => ReadEndpoint(node, kind, "otherEndpoints", text))],
             ClientId = node.String("clientId"),
-            Credentials = ReadCredentials(node, kind, endpoint),
+            Credentials = credentials,
             Up = up,
             Down = down,
             Shadows = [.. node.Items("shadows").Select(ShadowRouteReader.Read)],
+            Registry = RegistryRoute.Read(node, kind, credentials),
             ShadowStrategy = node.OneOf("shadowStrategy", "realtime", "realtime", "periodic", "manual") switch
             {
                 "periodic" => ShadowStrategy.Periodic,

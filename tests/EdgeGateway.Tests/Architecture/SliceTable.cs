@@ -22,7 +22,7 @@ internal static class SliceTable
         ["Rules"] = ["Messaging", "Storage", "Registry: IThingCatalog", "Shadows: IShadows", "Identity: IAuthorizer MalformedPolicyException"],
         ["Search"] = ["Messaging", "Storage", "Registry: IThingCatalog IRegistryFeed", "Shadows: IShadows"],
         ["Jobs"] = ["Messaging", "Storage", "Registry: IThingCatalog IRegistryFeed"],
-        ["Sync"] = ["Messaging", "Storage", "Registry: IThingCatalog IRegistryFeed", "Shadows: IShadows IShadowFeed"], // the feed: what IShadows lacks to follow changes
+        ["Sync"] = ["Messaging", "Storage", "Registry: IThingCatalog IRegistryFeed IThings IThingTypes IThingGroups RegistryError", "Shadows: IShadows IShadowFeed"], // the feed: what IShadows lacks to follow changes; IThings…: decision 0015
         ["Cli"] = ["Api"],
     };
 

@@ -73,7 +73,7 @@ public sealed class RuleSourceTests
 
     [Theory]
     [InlineData("SELECT * FROM TIMER('nonsense')", "1:21", "'nonsense' is no interval")]
-    [InlineData("SELECT * FROM TIMER '5s'", "1:21", cannot stand here)]
+    [InlineData("SELECT * FROM TIMER '5s'", "1:21", "cannot stand here")]
     [InlineData("SELECT * FROM STREAM 'a-b'", "1:22", "'a-b' is no name of a stream")]
     public void Source_Wrong_NamesThePlace(string sql, string place, string fault)
     {

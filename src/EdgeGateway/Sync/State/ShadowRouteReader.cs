@@ -20,6 +20,7 @@ internal static class ShadowRouteReader
         return new(item.Required("things", "a name or pattern of things"), item.OneOf("direction", "both", "up", "down", "both"))
         {
             Names = item.String("names", "*"),
+            Groups = [.. item.Strings("groups")],
             Desired = Rule(item.OneOf("desired", "cloud", Words)),
             Reported = Rule(item.OneOf("reported", "local", Words)),
             Rules = rules,

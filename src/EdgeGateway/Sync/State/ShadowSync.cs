@@ -10,7 +10,7 @@ namespace EdgeGateway.Sync.State;
 /// every shadow there is a word of. While it is not, nothing is queued: what has changed shows in the versions.
 /// </summary>
 internal sealed partial class ShadowSync(
-    UpstreamOptions options, string gatewayName, IShadows shadows, IShadowFeed feed, IThingCatalog things, SyncStore store, Func<IShadowLink> connect, TimeProvider time, ILogger logger)
+    UpstreamOptions options, string gatewayName, IShadows shadows, IShadowFeed feed, IThingCatalog things, IRegistryFeed registry, SyncStore store, Func<IShadowLink> connect, TimeProvider time, ILogger logger)
 {
     private const int Workers = 8;                                                   // below the ten requests in flight AWS allows a connection
     private const int PageSize = 1000;
@@ -41,6 +41,7 @@ internal sealed partial class ShadowSync(
     public async Task RunAsync(CancellationToken stopping)
     {
         feed.Changed += OnLocalChange;
+        registry.Committed += OnRegistryChange;
         try
         {
             while (!stopping.IsCancellationRequested)
@@ -56,6 +57,7 @@ internal sealed partial class ShadowSync(
         finally
         {
             feed.Changed -= OnLocalChange;
+            registry.Committed -= OnRegistryChange;
         }
     }
 
@@ -151,6 +153,16 @@ internal sealed partial class ShadowSync(
             Enqueue(change.Shadow, asksCloud: false);
     }
 
+    // A thing that came into a group may be chosen now; one that left is, by what is asked when its turn comes, no more.
+    private void OnRegistryChange(RegistryChange change)
+    {
+        if (_fault is not null || change.Kind != RegistryChangeKind.MembershipAdded || options.Shadows.All(static route => route.Groups.Count == 0))
+            return;
+        Enqueue(ShadowId.Classic(change.Name), asksCloud: true);
+        foreach (var name in shadows.NamesOf(change.Name, "", PageSize))
+            Enqueue(new ShadowId(change.Name, name), asksCloud: true);
+    }
+
     private void OnCloudChange(ShadowId shadow) => Enqueue(shadow, asksCloud: true);
 
     /// <summary>As soon as the strategy wants it; what is left out now is seen in the versions later.</summary>
@@ -169,7 +181,8 @@ internal sealed partial class ShadowSync(
     }
 
     private ShadowRoute? RouteOf(ShadowId shadow) =>
-        options.Shadows.FirstOrDefault(route => NamePattern.Matches(route.Things, shadow.Thing) && NamePattern.Matches(route.Names, shadow.Name));
+        options.Shadows.FirstOrDefault(route => NamePattern.Matches(route.Things, shadow.Thing) && NamePattern.Matches(route.Names, shadow.Name)
+            && (route.Groups.Count == 0 || things.GroupsOf(shadow.Thing).Any(route.Groups.Contains)));
 
     /// <summary>Doubled with each attempt that did not bring the shadow alike, up to a minute, with jitter.</summary>
     private TimeSpan Pause(ShadowId shadow, TimeSpan first)

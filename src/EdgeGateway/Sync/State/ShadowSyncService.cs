@@ -17,7 +17,7 @@ internal sealed class ShadowSyncService : BackgroundService, IShadowSync
     private readonly Channel<JournalEntry> _conflicts = Channel.CreateBounded<JournalEntry>(new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }); // the journal keeps them all
 
     public ShadowSyncService(
-        SyncOptions options, GatewayOptions gateway, Database database, IShadows shadows, IShadowFeed feed, IThingCatalog things, IMessageBus bus, TimeProvider time, ILogger<ShadowSync> logger)
+        SyncOptions options, GatewayOptions gateway, Database database, IShadows shadows, IShadowFeed feed, IThingCatalog things, IRegistryFeed registry, IMessageBus bus, TimeProvider time, ILogger<ShadowSync> logger)
     {
         (_database, _shadows, _bus) = (database, shadows, bus);
         _syncs = [.. options.Upstreams.Where(static upstream => upstream.Shadows.Count > 0).Select(upstream =>
@@ -25,7 +25,7 @@ internal sealed class ShadowSyncService : BackgroundService, IShadowSync
             var store = new SyncStore(database, upstream.Name);
             store.Appended += entry => _conflicts.Writer.TryWrite(entry);
             return new ShadowSync(
-                upstream, gateway.Name, shadows, feed, things, store, () => new MqttShadowLink(upstream, gateway.Name, file => Path.Combine(gateway.ConfigurationFolder, file), time), time, logger);
+                upstream, gateway.Name, shadows, feed, things, registry, store, () => new MqttShadowLink(upstream, gateway.Name, file => Path.Combine(gateway.ConfigurationFolder, file), time), time, logger);
         })];
     }
 
