@@ -16,9 +16,10 @@ internal sealed class Device : IAsyncDisposable
     public string Certificate => Path.Combine(Folder, "device.pem");
     public string Key => Path.Combine(Folder, "device.key");
 
-    public static async Task<Device> StartAsync()
+    /// <param name="settings">More than it needs to let the device in.</param>
+    public static async Task<Device> StartAsync(params string[] settings)
     {
-        var gateway = await RunningGateway.StartAsync(["listeners.mqtt.anonymous=true", "broker.connectRate=0"]);
+        var gateway = await RunningGateway.StartAsync(["listeners.mqtt.anonymous=true", "broker.connectRate=0", .. settings]);
         var bundle = await gateway.Services.GetRequiredService<DeviceOnboarding>().AddDeviceAsync("device", "test", CancellationToken.None);
         await gateway.Services.GetRequiredService<IPolicies>().AttachAsync("local", bundle.CertificateArn!, "test");
         var device = new Device(gateway, Directory.CreateTempSubdirectory("edgegateway-device-").FullName);

@@ -58,10 +58,65 @@ public sealed class ShadowSyncTests
         }
     }
 
-    private static Task<RunningGateway> StartBelowAsync(RunningGateway plant) => RunningGateway.StartAsync(
+    [Theory]
+    [InlineData("manual", 0)] // nothing is even noted
+    [InlineData("periodic", 1)] // it waits for the end of the interval, which is far away here
+    public async Task Strategy_NotRealtime_ChangesWaitUntilAsked(string strategy, int waiting)
+    {
+        await using var plant = await RunningGateway.StartAsync(["gateway.name=plant", "listeners.mqtt.anonymous=true"]);
+        await using var pi = await StartBelowAsync(plant, $"upstream.0.shadowStrategy={strategy}", "upstream.0.shadowInterval=7d");
+        await UpdateAsync(pi, "lamp", "--reported", """{"n":1}""");
+        await NowAsync(pi);
+        await AlikeAsync(pi, plant, "lamp", null, """{"reported":{"n":1}}""");
+        while ((await SummaryAsync(pi)).GetProperty("waiting").GetInt32() != 0)
+            await Task.Delay(20);
+        await UpdateAsync(pi, "lamp", "--reported", """{"n":2}""");
+        Assert.Equal(waiting, (await SummaryAsync(pi)).GetProperty("waiting").GetInt32());
+        Assert.Equal(1, (await JsonAsync(plant, "shadow", "get", "lamp")).GetProperty("state").GetProperty("reported").GetProperty("n").GetInt32());
+        await NowAsync(pi);
+        await AlikeAsync(pi, plant, "lamp", null, """{"reported":{"n":2}}""");
+    }
+
+    [Fact]
+    public async Task Strategy_Periodic_ComesByItself()
+    {
+        await using var plant = await RunningGateway.StartAsync(["gateway.name=plant", "listeners.mqtt.anonymous=true"]);
+        await using var pi = await StartBelowAsync(plant, "upstream.0.shadowStrategy=periodic", "upstream.0.shadowInterval=1s");
+        await UpdateAsync(pi, "lamp", "--reported", """{"n":1}""");
+        await AlikeAsync(pi, plant, "lamp", null, """{"reported":{"n":1}}""");
+    }
+
+    [Fact]
+    public async Task Groups_ChooseTheThings_AlsoThoseThatComeLater()
+    {
+        await using var plant = await RunningGateway.StartAsync(["gateway.name=plant", "listeners.mqtt.anonymous=true"]);
+        await using var pi = await StartBelowAsync(plant, "upstream.0.shadows.0.groups.0=shared");
+        foreach (var thing in (string[])["lamp", "diary"])
+        {
+            (await pi.CliAsync("thing", "create", thing)).Succeeded();
+            await UpdateAsync(pi, thing, "--reported", """{"n":1}""");
+        }
+        (await pi.CliAsync("group", "create", "shared")).Succeeded();
+        (await pi.CliAsync("group", "add", "shared", "lamp")).Succeeded();
+        await AlikeAsync(pi, plant, "lamp", null, """{"reported":{"n":1}}""");
+        Assert.NotEqual(0, (await plant.CliAsync("shadow", "get", "diary")).ExitCode);
+        Assert.Equal("lamp", Assert.Single((await JsonAsync(pi, "sync", "shadows")).EnumerateArray()).GetProperty("thing").GetString());
+    }
+
+    // Asked before it is connected, it would be forgotten; with a connection everything is compared anyway.
+    private static async Task NowAsync(RunningGateway gateway)
+    {
+        while ((await SummaryAsync(gateway)).GetProperty("fault").ValueKind != JsonValueKind.Null)
+            await Task.Delay(20);
+        (await gateway.CliAsync("sync", "now")).Succeeded();
+    }
+
+    private static async Task<JsonElement> SummaryAsync(RunningGateway gateway) => Assert.Single((await JsonAsync(gateway, "sync", "status")).EnumerateArray().ToList());
+
+    private static Task<RunningGateway> StartBelowAsync(RunningGateway plant, params string[] more) => RunningGateway.StartAsync(
     [
         "gateway.name=pi", "listeners.mqtt.anonymous=true", "upstream.0.name=plant", "upstream.0.kind=edgegateway", $"upstream.0.endpoint=mqtt://127.0.0.1:{plant.MqttPort}",
-        "upstream.0.shadows.0.things=*",
+        "upstream.0.shadows.0.things=*", .. more,
     ]);
 
     private static async Task UpdateAsync(RunningGateway gateway, string thing, params string[] arguments) => (await gateway.CliAsync(["shadow", "update", thing, .. arguments])).Succeeded();

@@ -37,6 +37,15 @@ public sealed class RegistryMergeTests
     }
 
     [Fact]
+    public void Decide_TwoThatMeetAndDifferInGroupsAlone_AreOne_InTheGroupsOfBoth()
+    {
+        var (here, there) = (ItemOf(Leaves("a=1")!.Add("groups/g", ""))!, ItemOf(Leaves("a=1")!.Add("groups/h", ""))!);
+        var decision = RegistryMerge.Decide(Route(), Key, null, here, there);
+        Assert.Equal(["attributes/a", "groups/g", "groups/h"], decision.WriteLocal!.Keys);
+        Assert.Equal(["attributes/a", "groups/g", "groups/h"], decision.WriteUpstream!.Keys);
+    }
+
+    [Fact]
     public void Decide_BothChangedALeaf_TellsWhatIsGivenUp()
     {
         var decision = RegistryMerge.Decide(Route(conflicts: MergeRule.Local), Key, Leaves("a=1"), Item("a=2"), Item("a=3"));

@@ -10,7 +10,7 @@ internal sealed class ShadowQueue(TimeProvider time)
 {
     private readonly Lock _gate = new();                                             // guards the fields below
     private readonly Dictionary<ShadowId, Entry> _entries = [];
-    private readonly PriorityQueue<ShadowId, long> _order = new();
+    private readonly PriorityQueue<ShadowId, long> _order = new(); // of one that was brought forward the later place stays, and is passed over
     private TaskCompletionSource _signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int Count
@@ -23,18 +23,18 @@ internal sealed class ShadowQueue(TimeProvider time)
     }
 
     /// <param name="asksCloud">The upstream may have changed: look there before anything is written.</param>
-    /// <param name="delay">Of the first mention; a later one does not put it off.</param>
+    /// <param name="delay">A later mention does not put it off; one that wants it sooner brings it forward.</param>
     public void Add(ShadowId shadow, bool asksCloud, TimeSpan delay)
     {
         lock (_gate)
         {
-            if (_entries.TryGetValue(shadow, out var entry))
+            var due = time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency);
+            if (_entries.TryGetValue(shadow, out var entry) && (entry.IsTaken || entry.Due <= due))
             {
                 _entries[shadow] = entry with { AsksCloud = entry.AsksCloud || asksCloud, IsAgain = entry.IsTaken };
                 return;
             }
-            var due = time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency);
-            _entries[shadow] = new(asksCloud, IsTaken: false, IsAgain: false);
+            _entries[shadow] = new(entry.AsksCloud || asksCloud, IsTaken: false, IsAgain: false, due);
             _order.Enqueue(shadow, due);
             _signal.TrySetResult();
         }
@@ -49,6 +49,8 @@ internal sealed class ShadowQueue(TimeProvider time)
             TimeSpan wait;
             lock (_gate)
             {
+                while (_order.TryPeek(out var passed, out var place) && (!_entries.TryGetValue(passed, out var known) || known.IsTaken || known.Due != place))
+                    _order.Dequeue();
                 if (_order.TryPeek(out var shadow, out var due))
                 {
                     wait = TimeSpan.FromSeconds((due - time.GetTimestamp()) / (double)time.TimestampFrequency);
@@ -56,7 +58,7 @@ internal sealed class ShadowQueue(TimeProvider time)
                     {
                         _order.Dequeue();
                         var asks = _entries[shadow].AsksCloud;
-                        _entries[shadow] = new(AsksCloud: false, IsTaken: true, IsAgain: false);
+                        _entries[shadow] = new(AsksCloud: false, IsTaken: true, IsAgain: false, due);
                         return (shadow, asks);
                     }
                 }
@@ -94,5 +96,5 @@ internal sealed class ShadowQueue(TimeProvider time)
         }
     }
 
-    private readonly record struct Entry(bool AsksCloud, bool IsTaken, bool IsAgain);
+    private readonly record struct Entry(bool AsksCloud, bool IsTaken, bool IsAgain, long Due);
 }

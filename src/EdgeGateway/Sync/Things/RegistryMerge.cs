@@ -15,7 +15,7 @@ internal static class RegistryMerge
         if (local is null && upstream is null)
             return new();
         if (local is not null && upstream is not null)
-            return @base is null ? Meet(local, upstream) : Merge(route, @base, local, upstream);
+            return @base is null ? Meet(route, local, upstream) : Merge(route, @base, local, upstream);
         return @base is null ? Appear(route, local, upstream) : Vanish(route, key, @base, local, upstream);
     }
 
@@ -41,10 +41,11 @@ internal static class RegistryMerge
             : new() { State = SyncState.Parked, Reason = "it was deleted there and is still here", Base = @base };
     }
 
-    private static RegistryDecision Meet(RegistryItem local, RegistryItem upstream)
+    // Under one name for the first time. Who agree in all but their groups are the same, and their groups are put together.
+    private static RegistryDecision Meet(RegistryRoute route, RegistryItem local, RegistryItem upstream)
     {
-        if (RegistryItem.Same(local.Leaves, upstream.Leaves))
-            return new() { Base = local.Leaves };
+        if (RegistryItem.Same(local.WithoutGroups, upstream.WithoutGroups))
+            return Merge(route, local.Leaves.RemoveRange(local.Leaves.Keys.Except(upstream.Leaves.Keys)), local, upstream);
         var differing = Names(local.Leaves, upstream.Leaves, local.Leaves).Where(leaf => local.Get(leaf) != upstream.Get(leaf)).ToList();
         return new() { State = SyncState.Conflict, Reason = $"the name is taken on both sides by entries that differ in {string.Join(", ", differing.Take(5))}{(differing.Count > 5 ? $" and {differing.Count - 5} more" : "")}" };
     }
@@ -76,7 +77,8 @@ internal static class RegistryMerge
 
     private static string? Settle(RegistryRoute route, string leaf, string? local, string? upstream, List<RegistryConflict> conflicts)
     {
-        var keepsLocal = route.Conflicts == MergeRule.Local;
+        // One way alone: the side that writes has its way, else the two would differ for ever.
+        var keepsLocal = route is { GoesUp: true, GoesDown: true } ? route.Conflicts == MergeRule.Local : route.GoesUp;
         conflicts.Add(new(leaf, local, upstream, keepsLocal));
         return keepsLocal ? local : upstream;
     }

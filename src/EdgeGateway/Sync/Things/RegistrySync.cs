@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using EdgeGateway.Registry;
 using EdgeGateway.Sync.State;
 using EdgeGateway.Sync.Uplink;
@@ -18,7 +19,8 @@ internal sealed partial class RegistrySync(
     private const int Repeats = 3;
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(200);
     private readonly ConcurrentDictionary<RegistryKey, bool> _changed = new();
-    private readonly ConcurrentDictionary<RegistryKey, bool> _writing = new();
+    private readonly ConcurrentDictionary<RegistryKey, bool> _writing = new(); // here, by us
+    private readonly ConcurrentDictionary<RegistryKey, bool> _refused = new(); // by either side, since the last comparison of everything
     private readonly Signal _signal = new();
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(1));
     private readonly SemaphoreSlim _round = new(1, 1); // one round at a time, also one that settles an entry
@@ -82,11 +84,11 @@ internal sealed partial class RegistrySync(
                 return null;
             var (winner, loser, losing) = keepsLocal ? (here, there, upstream) : (there, here, local);
             if (winner is null)
-                await WritingAsync(key, () => losing.DeleteAsync(key, loser!, cancellationToken));
+                await losing.DeleteAsync(key, loser!, cancellationToken);
             else
-                await WritingAsync(key, () => losing.WriteAsync(key, loser, winner.Leaves, cancellationToken));
+                await losing.WriteAsync(key, loser, winner.Leaves, cancellationToken);
             await ReconcileAsync(upstream, key, cancellationToken);
-            return store.Find(key);
+            return store.Find(key) ?? new(key, null, SyncState.InSync, null, time.GetUtcNow().ToUnixTimeMilliseconds()); // gone on both sides
         }
         finally
         {
@@ -134,6 +136,7 @@ internal sealed partial class RegistrySync(
     private async Task CompareEverythingAsync(IRegistrySide upstream, CancellationToken cancellationToken)
     {
         _changed.Clear();
+        _refused.Clear();
         var (here, there) = (await local.ReadAllAsync(cancellationToken), await upstream.ReadAllAsync(cancellationToken));
         var known = store.All().ToDictionary(static record => record.Key);
         foreach (var key in Ordered([.. here.Keys.Union(there.Keys).Union(known.Keys)], here, there))
@@ -169,8 +172,10 @@ internal sealed partial class RegistrySync(
             var decision = RegistryMerge.Decide(route, key, record?.Base, mine, theirs);
             try
             {
-                await WritingAsync(key, () => WriteAsync(upstream, key, mine, theirs, decision, cancellationToken));
+                await WriteAsync(upstream, key, mine, theirs, decision, cancellationToken);
                 await NoteAsync(key, record, decision);
+                if (key.Kind != RegistryKind.Thing && !decision.WritesNothing)
+                    RetryRefused(); // it may be what they were refused for
                 return;
             }
             catch (RegistryRefusedException ex) when (ex.HasChanged && attempt < Repeats)
@@ -179,7 +184,9 @@ internal sealed partial class RegistrySync(
             }
             catch (RegistryRefusedException ex)
             {
-                // One entry that a side does not take holds up no other; it is tried again when it changes, and with the next comparison.
+                // One entry that a side does not take holds up no other; it is tried again when it changes, when a type or group comes that it may
+                // have lacked, and with the next comparison.
+                _refused[key] = true;
                 await NoteAsync(key, record, new() { State = SyncState.Parked, Reason = ex.Message, Base = record?.Base });
                 return;
             }
@@ -191,11 +198,40 @@ internal sealed partial class RegistrySync(
         if (decision.WriteUpstream is { } up)
             await upstream.WriteAsync(key, theirs, up, cancellationToken);
         if (decision.WriteLocal is { } down)
-            await local.WriteAsync(key, mine, down, cancellationToken);
+            await WriteLocalAsync(key, down, () => local.WriteAsync(key, mine, down, cancellationToken), cancellationToken);
         if (decision.DeleteUpstream)
             await upstream.DeleteAsync(key, theirs!, cancellationToken);
         if (decision.DeleteLocal)
-            await local.DeleteAsync(key, mine!, cancellationToken);
+            await WriteLocalAsync(key, wanted: null, () => local.DeleteAsync(key, mine!, cancellationToken), cancellationToken);
+    }
+
+    // Our own writes come back by the feed and are no change to look at; one of somebody else in between is.
+    private async Task WriteLocalAsync(RegistryKey key, ImmutableSortedDictionary<string, string>? wanted, Func<Task> write, CancellationToken cancellationToken)
+    {
+        _writing[key] = true;
+        try
+        {
+            await write();
+        }
+        finally
+        {
+            _writing.TryRemove(key, out _);
+        }
+        if (!RegistryItem.Same((await local.ReadAsync(key, cancellationToken))?.Leaves, wanted))
+            Note(key);
+    }
+
+    private void RetryRefused()
+    {
+        foreach (var key in _refused.Keys)
+            if (_refused.TryRemove(key, out _))
+                Note(key);
+    }
+
+    private void Note(RegistryKey key)
+    {
+        _changed[key] = true;
+        _signal.Set();
     }
 
     private async Task NoteAsync(RegistryKey key, RegistrySyncRecord? record, RegistryDecision decision)
@@ -210,20 +246,6 @@ internal sealed partial class RegistrySync(
             GivenUp?.Invoke(new(now, name, key, conflict));
     }
 
-    // Our own writes come back by the feed: they are no change to look at.
-    private async Task WritingAsync(RegistryKey key, Func<Task> write)
-    {
-        _writing[key] = true;
-        try
-        {
-            await write();
-        }
-        finally
-        {
-            _writing.TryRemove(key, out _);
-        }
-    }
-
     private void OnLocalChange(RegistryChange change)
     {
         RegistryKey? key = change.Kind switch
@@ -236,8 +258,7 @@ internal sealed partial class RegistrySync(
         };
         if (key is not { } changed || _writing.ContainsKey(changed) || !IsChosen(changed))
             return;
-        _changed[changed] = true;
-        _signal.Set();
+        Note(changed);
     }
 
     private bool IsChosen(RegistryKey key) => key.Kind switch

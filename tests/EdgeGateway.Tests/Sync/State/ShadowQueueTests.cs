@@ -34,6 +34,21 @@ public sealed class ShadowQueueTests
         Assert.Equal(0, _queue.Count);
     }
 
+    [Fact] // as 'sync now' wants it of what waits for the end of a long interval
+    public async Task Add_Sooner_BringsItForward_AndItIsStillOne()
+    {
+        _queue.Add(Lamp, asksCloud: false, TimeSpan.FromDays(7));
+        _queue.Add(Pump, asksCloud: false, Moment);
+        _queue.Add(Lamp, asksCloud: true, TimeSpan.Zero);
+        Assert.Equal((Lamp, true), await _queue.TakeAsync(default));
+        _queue.End(Lamp, again: null);
+        _time.Advance(TimeSpan.FromDays(8));
+        Assert.Equal((Pump, false), await _queue.TakeAsync(default));
+        _queue.End(Pump, again: null);
+        Assert.Equal(0, _queue.Count);
+        Assert.False(_queue.TakeAsync(default).IsCompleted);
+    }
+
     [Fact]
     public async Task Add_WhileItIsWorkedOn_ComesAfterwards()
     {
