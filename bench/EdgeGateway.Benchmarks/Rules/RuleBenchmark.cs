@@ -5,32 +5,40 @@ using EdgeGateway.Broker;
 using EdgeGateway.Messaging;
 using EdgeGateway.Rules;
 using EdgeGateway.Rules.Sql;
+using EdgeGateway.Rules.State;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeGateway.Benchmarks.Rules;
 
 /// <summary>What rules cost a message, against a plain parse of the same message by System.Text.Json in the same run.</summary>
 internal static class RuleBenchmark
 {
-    private const int Messages = 20_000;
+    private const int Messages = 20_000, Few = 100;
     private static readonly SqlContext Context = new() { Time = TimeProvider.System };
 
-    public static Task<int> RunAsync(string[] arguments)
+    public static async Task<int> RunAsync(string[] arguments)
     {
         var small = """{"time":1767225600123,"temperature":21.43,"humidity":48.2,"pressure":1013.25,"battery":3.71,"units":{"temperature":"°C","humidity":"%RH","pressure":"hPa"},"quality":"good","site":"greenhouse-7"}"""u8.ToArray();
-        var parse = Parse("parse", small, Messages);
-        var filter = Filter(small);
-        Print($"filter-only rule, {small.Length} B message", filter, parse, "at most 1.5");
+        var filter = Compare($"filter-only rule, {small.Length} B message, to a parse of it", ("rules/filter", Filter(small)), Parse("parse", small, Messages), Messages, "at most 1.5");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {1e9 / filter.Nanoseconds:N0} evaluations/s on one core (wanted: 300,000)"));
-        Print("1000 rules over 1000 topics, a message", Rules("thousand", small, 1000), Rules("one", small, 1), "at most 1.2");
+        Compare("1000 conditions over 1000 topics to one, a message", ("rules/thousand", Conditions(small, 1000)), ("rules/one", Conditions(small, 1)), Messages, "at most 1.2");
+        await using (var thousand = new Rules(1000))
+        await using (var one = new Rules(1))
+            Compare("1000 rules over 1000 topics to one, with counters and records, a message", ("rules/thousand-sinks", thousand.Run(small)), ("rules/one-sink", one.Run(small)), Messages, "at most 1.2");
         var large = Large();
-        Print($"one member of {large.Length} B", Member(large), Parse("parse-large", large, 500), "at most 0.5");
-        return Task.FromResult(filter.Report());
+        Compare($"one member of {large.Length} B to a parse of it", ("rules/member", Member(large)), Parse("parse-large", large, Few), Few, "at most 0.5");
+        return filter.Report();
     }
 
-    private static void Print(string what, Measurement measured, Measurement peer, string wanted) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"{what}: {measured.Nanoseconds:0} ns, peer {peer.Nanoseconds:0} ns, ratio {measured.Nanoseconds / peer.Nanoseconds:0.00} (wanted: {wanted}), {measured.Bytes} B"));
+    private static Measurement Compare(string what, (string Name, Action Run) measured, (string Name, Action Run) peer, int count, string wanted)
+    {
+        var (own, other, ratio) = Measurement.Pair(measured, peer, count);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{what}: {own.Nanoseconds:0} ns, peer {other.Nanoseconds:0} ns, best to best {own.Nanoseconds / other.Nanoseconds:0.00}, median of turns {ratio:0.00} (wanted: {wanted}), {own.Bytes} B, load {Measurement.Load()}"));
+        return own;
+    }
 
-    private static Measurement Parse(string name, byte[] json, int count) => Measurement.Of($"rules/{name}", count, () =>
+    private static (string, Action) Parse(string name, byte[] json, int count) => ($"rules/{name}", () =>
     {
         for (var i = 0; i < count; i++)
         {
@@ -38,28 +46,33 @@ internal static class RuleBenchmark
         }
     });
 
-    private static Measurement Filter(byte[] json)
+    private static Action Filter(byte[] json)
     {
         var statement = Statement("SELECT * FROM 'sensors/+/telemetry' WHERE temperature > 30 AND quality = 'good'");
         var topic = "sensors/bench/telemetry"u8.ToArray();
         long time = 0;
-        return Measurement.Of("rules/filter", Messages, () =>
+        return () =>
         {
             for (var i = 0; i < Messages; i++)
                 RulePrefilter.MayPass(statement, Context, new MessageView { Topic = topic, Payload = json, Origin = MessageOrigin.Client, ReceivedAt = time++ });
-        });
+        };
     }
 
-    // One message a topic in turn, each for its one rule of a thousand, against one rule that gets them all; both found through the broker's index.
-    private static Measurement Rules(string name, byte[] json, int rules)
+    // One message a topic in turn, each for its one rule, found through the broker's index.
+    private static Action Conditions(byte[] json, int count)
     {
         var index = new SubscriptionIndex(new BrokerOptions());
-        var topics = Enumerable.Range(0, rules).Select(static n => $"sensors/s{n}/telemetry").ToArray();
+        var topics = Enumerable.Range(0, count).Select(static n => $"sensors/s{n}/telemetry").ToArray();
         foreach (var (n, topic) in topics.Index())
             index.Add(new() { Filter = Encoding.UTF8.GetBytes(topic), Asked = topic, Sink = new Judge(Statement($"SELECT * FROM '{topic}' WHERE temperature > {30 + (n % 10)}")) });
+        return Through(index, topics, json);
+    }
+
+    private static Action Through(SubscriptionIndex index, string[] topics, byte[] json)
+    {
         var utf8 = topics.Select(Encoding.UTF8.GetBytes).ToArray();
         long time = 0;
-        return Measurement.Of($"rules/{name}", Messages, () =>
+        return () =>
         {
             for (var i = 0; i < Messages; i++)
             {
@@ -67,7 +80,7 @@ internal static class RuleBenchmark
                 foreach (var sink in index.RouteOf(topic, 0).Sinks)
                     sink.OnMessage(new MessageView { Topic = topic, Payload = json, Origin = MessageOrigin.Client, ReceivedAt = time++ });
             }
-        });
+        };
     }
 
     private sealed class Judge(SqlStatement statement) : IMessageSink
@@ -79,16 +92,42 @@ internal static class RuleBenchmark
         }
     }
 
-    private static Measurement Member(byte[] json)
+    /// <summary>Whole rules as the broker calls them: counters, the last messages kept.</summary>
+    private sealed class Rules : IAsyncDisposable
+    {
+        private readonly RuleRunner[] _runners;
+        private readonly SubscriptionIndex _index = new(new BrokerOptions());
+        private readonly RuleJournal _journal = new(null);
+
+        public Rules(int count)
+        {
+            _runners = [.. Enumerable.Range(0, count).Select(n => new RuleRunner($"sensors/s{n}/telemetry", Context, new RulesOptions(), TimeProvider.System, NullLogger.Instance, null, _journal, null, static text => text))];
+            foreach (var (n, runner) in _runners.Index())
+            {
+                var plan = new RulePlan(Statement($"SELECT * FROM '{runner.Name}' WHERE temperature > {30 + (n % 10)}"), [], null);
+                _index.Add(new() { Filter = Encoding.UTF8.GetBytes(runner.Name), Asked = runner.Name, Sink = new RuleSink(runner, plan, null) });
+            }
+        }
+
+        public Action Run(byte[] json) => Through(_index, [.. _runners.Select(static runner => runner.Name)], json);
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var runner in _runners)
+                await runner.DisposeAsync();
+            _journal.Dispose();
+        }
+    }
+
+    private static Action Member(byte[] json)
     {
         var statement = Statement("SELECT id FROM 'a' WHERE id > 30");
-        const int count = 500;
         long time = 0;
-        return Measurement.Of("rules/member", count, () =>
+        return () =>
         {
-            for (var i = 0; i < count; i++)
+            for (var i = 0; i < Few; i++)
                 RulePrefilter.MayPass(statement, Context, new MessageView { Topic = "a"u8, Payload = json, Origin = MessageOrigin.Client, ReceivedAt = time++ });
-        });
+        };
     }
 
     private static byte[] Large()

@@ -119,41 +119,47 @@ internal sealed class SqlPayload(ReadOnlyMemory<byte> utf8)
             return SqlPayloadKind.Empty;
         if (!Utf8.IsValid(bytes))
             return SqlPayloadKind.Binary;
-        try
-        {
-            var reader = new Utf8JsonReader(bytes, SqlJson.ReaderOptions);
-            reader.Read();
-            var kind = reader.TokenType switch
-            {
-                JsonTokenType.StartObject => SqlPayloadKind.Object,
-                JsonTokenType.StartArray => SqlPayloadKind.Array,
-                _ => SqlPayloadKind.Scalar,
-            };
-            if (kind == SqlPayloadKind.Object)
-                ReadMembers(ref reader);
-            else
-                reader.Skip();
-            return reader.Read() ? SqlPayloadKind.Binary : kind;
-        }
-        catch (JsonException)
-        {
+        var at = JsonScan.SkipSpace(bytes, 0);
+        if (at == bytes.Length)
             return SqlPayloadKind.Binary;
-        }
+        var (kind, end) = bytes[at] switch
+        {
+            (byte)'{' => (SqlPayloadKind.Object, ReadMembers(bytes, at)),
+            (byte)'[' => (SqlPayloadKind.Array, JsonScan.SkipValue(bytes, at, 0)),
+            _ => (SqlPayloadKind.Scalar, JsonScan.SkipValue(bytes, at, 0)),
+        };
+        return end >= 0 && JsonScan.SkipSpace(bytes, end) == bytes.Length ? kind : SqlPayloadKind.Binary;
     }
 
-    private void ReadMembers(ref Utf8JsonReader reader)
+    /// <returns>The index behind the object; negative where it is none.</returns>
+    private int ReadMembers(ReadOnlySpan<byte> bytes, int at)
     {
         var members = _members ??= new(8);
         members.Clear();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        at = JsonScan.SkipSpace(bytes, at + 1);
+        if ((uint)at < (uint)bytes.Length && bytes[at] == '}')
+            return at + 1;
+        while (true)
         {
-            var nameStart = (int)reader.TokenStartIndex + 1;
-            var nameLength = reader.ValueSpan.Length;
-            var escaped = reader.ValueIsEscaped;
-            reader.Read();
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            members.Add(new Member(nameStart, nameLength, escaped, start, (int)reader.BytesConsumed - start));
+            var nameStart = at + 1;
+            at = JsonScan.SkipString(bytes, at, out var isEscaped);
+            if (at < 0)
+                return -1;
+            var nameLength = at - 1 - nameStart;
+            at = JsonScan.SkipSpace(bytes, at);
+            if ((uint)at >= (uint)bytes.Length || bytes[at] != ':')
+                return -1;
+            var start = JsonScan.SkipSpace(bytes, at + 1);
+            at = JsonScan.SkipValue(bytes, start, 1);
+            if (at < 0)
+                return -1;
+            members.Add(new Member(nameStart, nameLength, isEscaped, start, at - start));
+            at = JsonScan.SkipSpace(bytes, at);
+            if ((uint)at >= (uint)bytes.Length || bytes[at] is not ((byte)',' or (byte)'}'))
+                return -1;
+            if (bytes[at++] == '}')
+                return at;
+            at = JsonScan.SkipSpace(bytes, at);
         }
     }
 }
