@@ -17,4 +17,13 @@ public sealed record RuleDefinition(string Sql)
 
     /// <summary>Of `edge-1` rules: where a message has its time, as JSON; null: when it arrived (rules.md §15.3).</summary>
     public string? EventTime { get; init; }
+
+    /// <summary>Of `edge-1` rules: when it is at work, as JSON; null: always (rules.md §15.5).</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>Of `edge-1` rules with a time window: a window without messages gives a result too.</summary>
+    public bool EmitEmpty { get; init; }
+
+    /// <summary>Of `edge-1` rules with event time: what is done with a message that came after its window had closed; null: it is counted.</summary>
+    public string? LateAction { get; init; }
 }

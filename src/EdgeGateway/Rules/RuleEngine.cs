@@ -182,6 +182,8 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
             LogRuleNotFound(ruleName, message.Sql.Topic);
             return DurabilityTicket.None;
         }
+        if (!active.Runner.IsActive(active.Plan))
+            return DurabilityTicket.None;
         if (!active.Plan.KeepsMessages)
         {
             active.Runner.Enqueue(active.Plan, message);
@@ -205,6 +207,8 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
             stored.Open(rule.Name);
         var subscription = rule.Definition.RuleDisabled || _options.IsSafeMode ? null : Subscribe(runner, plan);
         before?.Subscription?.Dispose();
+        if (before is not null)
+            runner.Begin(plan);
         _rules = _rules.SetItem(rule.Name, new Active(rule, plan, runner, subscription));
         foreach (var warning in plan.Warnings)
             LogWarning(rule.Name, warning);
@@ -269,7 +273,7 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
     }
 
     private static IEnumerable<string> Emitted(RulePlan plan) =>
-        plan.Actions.Append(plan.ErrorAction).OfType<ActionUnderRole>().Select(static action => action.Inner).OfType<EmitAction>().Select(static action => action.Stream);
+        plan.Actions.Append(plan.ErrorAction).Append(plan.LateAction).OfType<ActionUnderRole>().Select(static action => action.Inner).OfType<EmitAction>().Select(static action => action.Stream);
 
     private Active? Changeable(string ruleName, out RuleError? refusal)
     {

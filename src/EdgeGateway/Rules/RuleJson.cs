@@ -9,7 +9,7 @@ namespace EdgeGateway.Rules;
 public static class RuleJson
 {
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = Sql.PlainJsonEncoder.Instance };
-    private static readonly string[] Known = ["sql", "awsIotSqlVersion", "description", "ruleDisabled", "actions", "errorAction", "eventTime", "ruleName", "createdAt"];
+    private static readonly string[] Known = ["sql", "awsIotSqlVersion", "description", "ruleDisabled", "actions", "errorAction", "eventTime", "schedule", "emitEmpty", "lateAction", "ruleName", "createdAt"];
 
     /// <summary>Reads a TopicRulePayload; `ruleName` and `createdAt`, as GetTopicRule prints them, are passed over.</summary>
     public static RuleDefinition? Parse(ReadOnlySpan<byte> json, out RuleError? error)
@@ -79,6 +79,18 @@ public static class RuleJson
             writer.WritePropertyName("eventTime");
             writer.WriteRawValue(eventTime);
         }
+        if (definition.Schedule is { } schedule)
+        {
+            writer.WritePropertyName("schedule");
+            writer.WriteRawValue(schedule);
+        }
+        if (definition.EmitEmpty)
+            writer.WriteBoolean("emitEmpty", true);
+        if (definition.LateAction is { } lateAction)
+        {
+            writer.WritePropertyName("lateAction");
+            writer.WriteRawValue(lateAction);
+        }
         if (definition.ErrorAction is { } errorAction)
         {
             writer.WritePropertyName("errorAction");
@@ -94,7 +106,7 @@ public static class RuleJson
         foreach (var member in root.EnumerateObject())
         {
             if (!Known.Contains(member.Name))
-                return Invalid($"a rule has no member {member.Name}; it has {string.Join(", ", Known[..7])}");
+                return Invalid($"a rule has no member {member.Name}; it has {string.Join(", ", Known[..^2])}");
         }
         if (!TryText(root, "sql", out var sql) || sql is null)
             return Invalid("sql is missing or not a string");
@@ -103,6 +115,9 @@ public static class RuleJson
         var disabled = root.TryGetProperty("ruleDisabled", out var flag) && flag.ValueKind == JsonValueKind.True;
         if (flag.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False))
             return Invalid("ruleDisabled is true or false");
+        var emitsEmpty = root.TryGetProperty("emitEmpty", out var empty) && empty.ValueKind == JsonValueKind.True;
+        if (empty.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False))
+            return Invalid("emitEmpty is true or false");
         var actions = new List<string>();
         if (root.TryGetProperty("actions", out var list))
         {
@@ -116,6 +131,9 @@ public static class RuleJson
             Description = description,
             RuleDisabled = disabled,
             Actions = actions,
+            EmitEmpty = emitsEmpty,
+            Schedule = root.TryGetProperty("schedule", out var schedule) && schedule.ValueKind != JsonValueKind.Null ? Compact(schedule) : null,
+            LateAction = root.TryGetProperty("lateAction", out var lateAction) && lateAction.ValueKind != JsonValueKind.Null ? Compact(lateAction) : null,
             EventTime = root.TryGetProperty("eventTime", out var eventTime) && eventTime.ValueKind != JsonValueKind.Null ? Compact(eventTime) : null,
             ErrorAction = root.TryGetProperty("errorAction", out var errorAction) && errorAction.ValueKind != JsonValueKind.Null ? Compact(errorAction) : null,
         };

@@ -19,6 +19,12 @@ internal sealed record RulePlan(SqlStatement Statement, IReadOnlyList<IRuleActio
     /// <summary>Whether a publisher is told that its message is safe only when the rule's journal has it.</summary>
     public bool KeepsMessages => Statement.Edge is { KeepsState: true } || Stored.Count > 0;
 
+    /// <summary>For messages that came after their window had closed; null: they are counted.</summary>
+    public IRuleAction? LateAction { get; init; }
+
+    /// <summary>When the rule is at work; null: always.</summary>
+    public RuleSchedule? Schedule { get; init; }
+
     /// <summary>How a statement that remembers something is run.</summary>
     public SqlRunOptions Run { get; init; } = new();
 

@@ -14,6 +14,13 @@ internal sealed partial class RuleRunner
         _queue.Writer.TryWrite(new RuleWork(plan, Message: null, Position: -1, _time.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 
+    /// <summary>A definition that remembers something takes the present one's place, in the order of the messages.</summary>
+    public void Begin(RulePlan plan)
+    {
+        if (plan.Statement.IsStateful)
+            _queue.Writer.TryWrite(new RuleWork(plan, Message: null, Position: -1, _time.GetUtcNow().ToUnixTimeMilliseconds(), Begins: true));
+    }
+
     private void Schedule()
     {
         if (_memory.NextDeadline is not { } due)
@@ -27,9 +34,14 @@ internal sealed partial class RuleRunner
         try
         {
             _latest = work.Plan;
-            if (!_memory.Use(work.Plan))
-                LogForgot(_name);
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            if (!_memory.Use(work.Plan, now))
+                LogForgot(_name);
+            if (work.Begins)
+            {
+                Schedule();
+                return;
+            }
             var started = _time.GetTimestamp();
             var watched = Tracer.IsWatched;
             var firings = work.Message is { } message ? _memory.Process(message.Sql, work.Position, watched) : _memory.Advance(work.Now);
@@ -54,7 +66,7 @@ internal sealed partial class RuleRunner
     {
         if (work.Message is { } taken)
         {
-            _counters.Evaluated(elapsed, firings.Any(static firing => firing.Result is SqlResult.Output));
+            _counters.Evaluated(elapsed, firings.Any(static firing => firing is { IsLate: false, Result: SqlResult.Output }));
             Recorder.Add(taken);
         }
         else if (firings.Any(static firing => firing.Result is SqlResult.Output))
@@ -65,10 +77,14 @@ internal sealed partial class RuleRunner
         if (work.Position >= 0 && work.Position <= _memory.Done)
             return;
         var origin = work.Message?.Origin ?? MessageOrigin.Broker;
-        foreach (var (message, result) in firings)
+        foreach (var firing in firings)
         {
+            var (message, result) = firing;
             var routed = work.Message is { } own && ReferenceEquals(own.Sql, message) ? own : RoutedMessage.Of(message, origin);
-            await FinishAsync(work.Plan, routed, result, work.Position);
+            if (firing.IsLate)
+                await FinishLateAsync(work.Plan, routed, (SqlResult.Output)result);
+            else
+                await FinishAsync(work.Plan, routed, result, work.Position);
         }
         if (watched)
             Show(work, firings, elapsed);
@@ -80,7 +96,7 @@ internal sealed partial class RuleRunner
     {
         if (work.Message is { } message && firings.Count == 0)
             Tracer.Show(RuleTracer.Entry(message.Sql, SqlResult.NoMatch.Instance, _memory.Run?.WhyNot, elapsed));
-        foreach (var (seen, result) in firings)
+        foreach (var (seen, result) in firings.Where(static firing => !firing.IsLate))
             Tracer.Show(Masked(RuleTracer.Entry(seen, result, whyNot: null, elapsed)));
     }
 

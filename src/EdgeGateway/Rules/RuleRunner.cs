@@ -74,12 +74,15 @@ internal sealed partial class RuleRunner : IAsyncDisposable
 
     public RuleTracer Tracer { get; } = new();
 
+    /// <summary>Whether the rule's schedule lets it see messages now.</summary>
+    public bool IsActive(RulePlan plan) => plan.Schedule is not { } schedule || schedule.IsActive(_time.GetUtcNow().ToUnixTimeMilliseconds());
+
     public RuleStatus Status => _counters.Read(_queue.Reader.Count);
 
     /// <summary>In order of the plan, the error action last.</summary>
     public IReadOnlyList<ActionStatus> StatusOf(RulePlan plan, Func<DeliveryName, DeliveryStatus?> queues) =>
     [
-        .. plan.Actions.Concat(plan.ErrorAction is null ? [] : [plan.ErrorAction]).Select(action => CountersOf(action).Read(RulePlan.IsStored(action) ? queues(new(_name, ((ActionUnderRole)action).Place, action.FailureName)) : null)),
+        .. plan.Actions.Concat(((IRuleAction?[])[plan.LateAction, plan.ErrorAction]).OfType<IRuleAction>()).Select(action => CountersOf(action).Read(RulePlan.IsStored(action) ? queues(new(_name, ((ActionUnderRole)action).Place, action.FailureName)) : null)),
     ];
 
     // An action of another kind in its place counts anew.
@@ -108,6 +111,8 @@ internal sealed partial class RuleRunner : IAsyncDisposable
     /// <summary>On the publisher's thread: never blocks, never throws.</summary>
     public void Enqueue(RulePlan plan, RoutedMessage message, long position = -1)
     {
+        if (!IsActive(plan))
+            return;
         _counters.Matched();
         if (_queue.Writer.TryWrite(new RuleWork(plan, message, position, 0)))
             return;
@@ -202,6 +207,15 @@ internal sealed partial class RuleRunner : IAsyncDisposable
         {
             LogGivenUp(_name, message.Sql.Topic);
         }
+    }
+
+    private async Task FinishLateAsync(RulePlan plan, RoutedMessage message, SqlResult.Output output)
+    {
+        if (plan.LateAction is not { } action)
+            return;
+        var firing = new RuleFiring(_name, message.Sql, plan.Statement, _context, output.Payload, output.IsJson, message.Origin.Hops) { StoredAt = _time.GetUtcNow().ToUnixTimeMilliseconds() };
+        if (await TryAsync(action, firing) is { } failure)
+            await ReportAsync(plan, message, [failure]);
     }
 
     private async Task FinishAsync(RulePlan plan, RoutedMessage message, SqlResult result, long position, bool isReplay = false)

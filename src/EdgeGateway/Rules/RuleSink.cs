@@ -12,6 +12,8 @@ internal sealed class RuleSink(RuleRunner runner, RulePlan plan, RuleJournal? jo
         // A FROM of '$aws/#' takes no part in Basic Ingest: that is one rule's own (rules.md §8).
         if (message.Topic.StartsWith("$aws/rules/"u8))
             return DurabilityTicket.None;
+        if (!runner.IsActive(plan))
+            return DurabilityTicket.None;
         if (plan.CanPrefilter && runner.TryPassOver(plan, message))
             return DurabilityTicket.None;
         var routed = RoutedMessage.Take(message, this);

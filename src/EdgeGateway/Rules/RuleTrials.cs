@@ -20,6 +20,12 @@ internal sealed class RuleTrials(RulePlanner planner, IRuleLookups lookups, Rule
             Lookups = new DryRunLookups(lookups),
             Limits = SqlLimits.Default with { MaxTime = Patience },
         };
+        if (plan.Schedule is { } schedule)
+        {
+            var late = messages.Select(static message => message.Timestamp).OfType<DateTimeOffset>().Append(time.GetUtcNow()).First();
+            if (!schedule.IsActive(late.ToUnixTimeMilliseconds()))
+                return [.. messages.Select(message => new RuleTrialResult(false, $"the schedule keeps the rule from messages at {late:u}", null, false, null, [], []))];
+        }
         return plan.Statement.IsStateful
             ? StatefulTrial.Run(plan.Statement, plan.Run, definition.Actions, messages, context, time)
             : [.. messages.Select(message => Run(plan.Statement, definition.Actions, message, context, time))];

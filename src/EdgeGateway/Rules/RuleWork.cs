@@ -4,4 +4,5 @@ namespace EdgeGateway.Rules;
 /// <param name="Message">Null: time has come for something.</param>
 /// <param name="Position">In the journal; negative where it is not kept.</param>
 /// <param name="Now">Of a mere tick, Unix milliseconds.</param>
-internal readonly record struct RuleWork(RulePlan Plan, RoutedMessage? Message, long Position, long Now);
+/// <param name="Begins">The plan is the rule's new one: nothing else is to be done yet.</param>
+internal readonly record struct RuleWork(RulePlan Plan, RoutedMessage? Message, long Position, long Now, bool Begins = false);

@@ -17,6 +17,8 @@ internal static class StatefulTrial
         var run = new SqlRun(statement, context, options);
         var results = new List<RuleTrialResult>();
         var now = 0L;
+        if (options.EmitsEmpty)
+            run.Resume(now = (messages.Count > 0 ? messages[0].Timestamp ?? time.GetUtcNow() : time.GetUtcNow()).ToUnixTimeMilliseconds());
         foreach (var trial in messages)
         {
             if (!RuleTrials.Takes(statement, trial.Topic, out var seen))
@@ -29,7 +31,8 @@ internal static class StatefulTrial
             results.Add(Result(run.Process(message, now, explains: true), run.WhyNot, statement, actions, context));
         }
         var rest = new List<SqlFiring>();
-        for (var step = 0; step < MaxSteps && run.NextDeadline is { } due; step++)
+        // Windows that are given though empty have no end: one more.
+        for (var step = 0; step < (options.EmitsEmpty ? 1 : MaxSteps) && run.NextDeadline is { } due; step++)
             rest.AddRange(run.Advance(Math.Max(due, now)));
         if (rest.Count > 0)
             results.Add(Result(rest, null, statement, actions, context));
@@ -40,6 +43,7 @@ internal static class StatefulTrial
     {
         if (firings.Select(static firing => firing.Result).OfType<SqlResult.Failed>().FirstOrDefault() is { Failure: var failure })
             return new(false, null, null, false, $"{failure.Function}: {failure.Message}", [], []);
+        firings = [.. firings.Where(static firing => !firing.IsLate)];
         if (firings.Count == 0)
             return NotFired(whyNot ?? "no window has ended");
         var outputs = firings.Select(static firing => (SqlResult.Output)firing.Result).ToList();

@@ -165,7 +165,7 @@ internal sealed class RuleTestHost : IAsyncDisposable
             new AlarmStore(database, Bus, _time), new LogGroups(gateway, _time), new NotifyStore(database, smtp));
         var streams = new RuleStreams();
         var lookups = new RuleLookups(tables, new OneThing(), new NoShadows(), Functions, Roles, Secrets, series, Bus, _options);
-        var planner = new RulePlanner(new RuleActions(Bus, Stores, functions, http, topics, mail, Roles, Deliveries, Upstreams, streams, _options, TimeProvider.System));
+        var planner = new RulePlanner(new RuleActions(Bus, Stores, functions, http, topics, mail, Roles, Deliveries, Upstreams, streams, _options, TimeProvider.System), _time);
         var journal = _journal = new RuleJournal(_options.JournalFolder is null ? null : Path.Combine(_folder, "journal"));
         return (database, tables, new RuleEngine(Bus, new RuleStore(database), planner, lookups, _options, _files, new RuleStateStore(database), journal, Deliveries, Box, streams, _time, NullLogger<RuleEngine>.Instance));
     }

@@ -77,6 +77,15 @@ internal sealed class ActionParameters
             : throw Invalid(name, "is not a list");
     }
 
+    public IReadOnlyList<string> Strings(string name)
+    {
+        if (!TryGet(name, out var value))
+            return [];
+        return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(static item => item.ValueKind == JsonValueKind.String)
+            ? [.. value.EnumerateArray().Select(static item => item.GetString()!)]
+            : throw Invalid(name, "is not a list of strings");
+    }
+
     /// <exception cref="ActionSyntaxException">There is a parameter the action does not have.</exception>
     public void End()
     {

@@ -53,8 +53,11 @@ internal sealed class RuleActions(IMessageBus bus, ActionStores stores, Function
             "bridge" => BridgeAction.Create(parameters, upstreams),
             _ => throw new ActionSyntaxException(RuleErrorKind.InvalidRequest, $"{path}: {Refusal(action.Name)}"),
         };
+        var shape = ActionShape.Read(parameters, version, time);
+        if (created is StoredAction && shape is { SplitsOrGathers: true })
+            throw parameters.Invalid("delivery", "of mode store goes message by message: without sendSingle and batch");
         parameters.End();
-        return new ActionUnderRole(created, path, parameters.Text("roleArn"), roles);
+        return new ActionUnderRole(created, path, parameters.Text("roleArn"), roles, shape);
     }
 
     // What is stored goes message by message: a batch that is refused would take those with it that would not be.

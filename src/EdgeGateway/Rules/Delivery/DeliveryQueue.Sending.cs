@@ -122,7 +122,8 @@ internal sealed partial class DeliveryQueue
             return new(item.Parcel.Resource, $"this version cannot send {item.Parcel.Kind}", "UnknownKind", IsRecoverable: false);
         try
         {
-            return await sender.SendAsync(item.Parcel, new ParcelContext($"{_name.Rule}-{_name.Place}-{entry.Position}", lane.Attempts + 1), _stopping.Token);
+            var parcel = _settings.ResendFlag is { } flag && (lane.Attempts > 0 || lane.IsBacklog) ? ResendMark.On(item.Parcel, flag) : item.Parcel;
+            return await sender.SendAsync(parcel, new ParcelContext($"{_name.Rule}-{_name.Place}-{entry.Position}", lane.Attempts + 1), _stopping.Token);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

@@ -26,6 +26,9 @@ internal sealed record DeliverySettings
     /// <summary>Messages of different keys that may be under way at once; 8 if absent.</summary>
     public int Concurrency { get; init; } = 8;
 
+    /// <summary>Member set to true in what is sent after a first try failed or after a start of the gateway; null: none.</summary>
+    public string? ResendFlag { get; init; }
+
     /// <summary>Keep what is refused or too old, to be looked at and sent again.</summary>
     public bool DeadLetter { get; init; } = true;
 
@@ -57,6 +60,7 @@ internal sealed record DeliverySettings
             MaxAge = section.Duration("maxAge", MaxAge, atLeast: TimeSpan.FromSeconds(1)),
             ResendInterval = TimeSpan.FromMilliseconds(section.Int32("resendIntervalMs", (int)ResendInterval.TotalMilliseconds, 0, 3_600_000)),
             Concurrency = section.Int32("concurrency", Concurrency, 1, 256),
+            ResendFlag = section.Text("resendFlag") ?? ResendFlag,
             DeadLetter = section.Boolean("deadLetter", DeadLetter),
         };
         section.End();

@@ -19,7 +19,16 @@ internal sealed class SqlStatement(
     public IReadOnlyList<(string Name, SqlExpression Value)> Sets => sets;
 
     /// <summary>What edge-1 adds; null for AWS's versions.</summary>
-    public SqlEdge? Edge { get; init; }
+    public SqlEdge? Edge
+    {
+        get;
+        init
+        {
+            field = value;
+            OwnFilters = filter is null ? [] : [filter, .. value?.MoreFilters ?? []];
+            Filters = [.. OwnFilters, .. value?.StreamJoins.Select(static join => join.Filter) ?? []];
+        }
+    }
 
     /// <summary>What stands behind FROM where that is no topic filter; null: filters, or no FROM.</summary>
     public SqlSource? Source { get; init; }
@@ -28,7 +37,10 @@ internal sealed class SqlStatement(
     public bool IsStateful => Edge is { IsStateful: true };
 
     /// <summary>All FROM filters.</summary>
-    public IReadOnlyList<string> Filters => filter is null ? [] : [filter, .. Edge?.MoreFilters ?? []];
+    public IReadOnlyList<string> Filters { get; private set; } = [];
+
+    /// <summary>Those of FROM itself, without the joined streams.</summary>
+    public IReadOnlyList<string> OwnFilters { get; private set; } = filter is null ? [] : [filter];
 
     /// <summary>The FROM filter; null for a statement reached through Basic Ingest only.</summary>
     public string? Filter => filter;
@@ -93,7 +105,7 @@ internal sealed class SqlStatement(
             var row = join.Find(evaluation);
             if (row.IsUndefined && !join.IsLeft)
                 return false;
-            (evaluation.Joined ??= new(StringComparer.Ordinal))[join.Alias] = row;
+            (evaluation.Joined ??= new(StringComparer.Ordinal))[join.Alias] = row; // of streams joined, the row is this evaluation's own
         }
         Assign(evaluation);
         return true;
@@ -147,7 +159,11 @@ internal sealed class SqlStatement(
         if (Source is not null)
             sql.Append(" FROM ").Append(Source.Print());
         if (filter is not null)
-            sql.Append(" FROM ").AppendJoin(", ", Filters.Select(static one => $"'{one.Replace("'", "''", StringComparison.Ordinal)}'"));
+            sql.Append(" FROM ").AppendJoin(", ", OwnFilters.Select(Quoted));
+        if (Edge?.Alias is { } alias)
+            sql.Append(" AS ").Append(SqlLexer.Quoted(alias));
+        foreach (var join in Edge?.StreamJoins ?? [])
+            join.Print(sql);
         foreach (var join in Edge?.Joins ?? [])
             join.Print(sql);
         if (where is not null)
@@ -158,6 +174,8 @@ internal sealed class SqlStatement(
         Edge?.PrintTail(sql);
         return sql.ToString();
     }
+
+    internal static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private SqlResult Select(SqlEvaluation evaluation, SqlMessage message)
     {

@@ -53,13 +53,16 @@ internal sealed class RuleMemory(string rule, SqlContext context, RuleStateStore
     public void Resume(long now) => _run?.Resume(now);
 
     /// <returns>False: the statement has another window or other functions, so that what was remembered is dropped.</returns>
-    public bool Use(RulePlan plan)
+    /// <param name="now">Unix milliseconds: from when windows are given though empty.</param>
+    public bool Use(RulePlan plan, long now)
     {
         if (ReferenceEquals(plan, _plan))
             return true;
         var before = _run;
         (_plan, _run, _isDirty) = (plan, new SqlRun(plan.Statement, context, plan.Run), true);
-        return before is null || _run.TryLoad(before.Save());
+        var isKept = before is null || _run.TryLoad(before.Save());
+        _run.Resume(now);
+        return isKept;
     }
 
     public IReadOnlyList<SqlFiring> Process(SqlMessage message, long position, bool explains)

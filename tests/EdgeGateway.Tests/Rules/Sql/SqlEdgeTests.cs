@@ -85,6 +85,26 @@ public sealed class SqlEdgeTests
         Assert.Null(run.NextDeadline);
     }
 
+    [Theory]
+    [InlineData("SELECT deduplicate(a, false) AS d FROM 'x' GROUP BY COUNTWINDOW(3)", "1|2|3", """{"d":3}""")]
+    [InlineData("SELECT deduplicate(a, false) AS d FROM 'x' GROUP BY COUNTWINDOW(3)", "1|2|1", "{}")]
+    [InlineData("SELECT deduplicate(a, true) AS d FROM 'x' GROUP BY COUNTWINDOW(3)", "1|2|1", """{"d":[1,2]}""")]
+    public void Deduplicate_GivesAllOrTheNewOne(string sql, string values, string expected)
+    {
+        var run = new SqlRun(Parse(sql), new SqlContext { Time = TimeProvider.System }, new SqlRunOptions());
+        var seen = values.Split('|').SelectMany((value, i) => run.Process(Message($$"""{"a":{{value}}}""", i), i)).Select(Text);
+        Assert.Equal([expected], seen);
+    }
+
+    [Fact]
+    public void Retained_GivesTheMessageOrNothing()
+    {
+        var statement = Parse("SELECT a - retained('set/point') AS over, retained('none') AS none FROM 'x'");
+        Assert.True(statement.UsesLookups);
+        var result = statement.Evaluate(Message("""{"a":22}""", 0), new SqlContext { Time = TimeProvider.System, Lookups = new ScriptedRows() });
+        Assert.Equal("""{"over":0.5}""", Encoding.UTF8.GetString(Assert.IsType<SqlResult.Output>(result).Payload.Span));
+    }
+
     [Fact]
     public void Unnest_OfAnArray_GivesOneMessageAnItem()
     {
@@ -113,7 +133,7 @@ public sealed class SqlEdgeTests
     [InlineData("SELECT a FROM 'x' GROUP BY COUNTWINDOW(3, 5)", "from 1 to 3")]
     [InlineData("SELECT a FROM 'x' GROUP BY COUNTWINDOW(3), COUNTWINDOW(3)", "a second window")]
     [InlineData("SELECT lag() AS p FROM 'x'", "lag has 0 arguments")]
-    [InlineData("SELECT a FROM 'x' JOIN STREAM y ON y.a = a", "TABLE, SHADOW or THING")]
+    [InlineData("SELECT a FROM 'x' JOIN LIST y ON y.a = a", "TABLE, SHADOW or THING")]
     public void Statement_Wrong_SaysWhy(string sql, string message) =>
         Assert.Contains(message, SqlStatement.Parse(sql, SqlVersion.Edge1).Error!.ToString(), StringComparison.Ordinal);
 
@@ -143,9 +163,9 @@ public sealed class SqlEdgeTests
 
         public RuleLookup QueryTable(string table, string? hash, string? from, string? to) => RuleLookup.Absent;
 
-        public RuleLookup GetRetained(string topic) => RuleLookup.Absent;
-
         public RuleLookup GetReading(string series, IReadOnlyDictionary<string, string> dimensions, TimeSpan? span, long now) => RuleLookup.Absent;
+
+        public RuleLookup GetRetained(string topic) => topic == "set/point" ? RuleLookup.Found("21.5"u8.ToArray()) : RuleLookup.Absent;
 
         public RuleLookup GetSecret(string secretId, string type, string role) => _none.GetSecret(secretId, type, role);
 

@@ -16,7 +16,18 @@ public sealed class SqlFuzzTests
         "a", "b.c", "@v", "*", ",", "(", ")", "[", "]", "{", "}", ":", "+", "-", "/", "%", "=", "<>", "<", ">=", "1", "2.5", "1e3", "9e998", "''", ".",
     ];
 
-    private static readonly string[] Pieces = [.. Words, .. SqlFunctions.Names.Select(name => name + "("), "cast(a AS Int)"];
+    private static readonly string[] EdgeWords =
+    [
+        "FROM TIMER('10s')", "FROM STREAM 's'", "AS l", "JOIN 'c/d' AS r ON l.k = r.k", "LEFT", "RIGHT", "FULL", "CROSS JOIN 't' AS r", "GROUP BY", "TUMBLINGWINDOW(ss, 10)", "HOPPINGWINDOW(ss, 10, 5)",
+        "SLIDINGWINDOW(ss, 5, 1) OVER (WHEN a > 0)", "SESSIONWINDOW(ss, 20, 5)", "COUNTWINDOW(2, 1)", "STATEWINDOW(a > 1) OVER (PARTITION BY a)", "FILTER (WHERE a > 1)", "HAVING", "ORDER BY", "LIMIT 2", "BETWEEN", "LIKE",
+        "IS NOT NULL", "* EXCEPT(a)", "[0]", "[1:2]", "OVER (PARTITION BY a WHEN a > 0)", "unnest(a)", "throttle(10, 'latest')", "/* c */",
+    ];
+
+    private static readonly string[] Pieces =
+    [
+        .. Words, .. SqlFunctions.Names.Select(name => name + "("), "cast(a AS Int)", .. EdgeWords, .. EdgeFunctions.Names.Select(static name => name + "("), .. SqlAggregates.Names.Select(static name => name + "("),
+        .. SqlAnalytics.Names.Select(static name => name + "("),
+    ];
 
     private static readonly string[] Payloads =
     [
@@ -39,6 +50,34 @@ public sealed class SqlFuzzTests
         {
             at = Math.Min(at, sql.Length);
             Try(string.Concat(sql.AsSpan(0, at), piece, sql.AsSpan(Math.Min(sql.Length, at + cut))), payload);
+        }, time: Seconds);
+    }
+
+    [Fact]
+    public void Run_RandomClausesOfEdge1_NeverThrowsAndIsSavedAndLoaded()
+    {
+        string[] heads = ["SELECT *", "SELECT a AS b", "SELECT lag(a) AS p, a", "SELECT count(*) AS n, sum(a) AS s", "SELECT collect(*) AS l", "SELECT VALUE a"];
+        string[] sources = ["FROM 'a/b'", "FROM TIMER('10s')", "FROM 'a/b' AS l JOIN 'c/d' AS r ON l.a = r.a", "FROM 'a/b' AS l FULL JOIN 't' AS r ON l.a = r.a AND l.a > 0", "FROM 'a/b' AS l CROSS JOIN 'c/d' AS r", "FROM STREAM 't'"];
+        string[] tails = ["", "WHERE a > 0", "GROUP BY TUMBLINGWINDOW(ss, 10)", "GROUP BY a, COUNTWINDOW(2)", "WHERE deadband(a, 1)", "GROUP BY SESSIONWINDOW(ss, 20, 5)", "WHERE stale(5000) OR throttle(3000, 'latest')", "GROUP BY SLIDINGWINDOW(ss, 5, 1) ORDER BY a LIMIT 2", "GROUP BY STATEWINDOW(a > 1) HAVING a > 0"];
+        string[] topics = ["a/b", "c/d", "t"];
+        Gen.Select(Pick(heads), Pick(sources), Pick(tails), Gen.Select(Pick(topics), Pick(Payloads), Gen.Int[0, 9000]).List[1, 12]).Sample((head, source, tail, messages) =>
+        {
+            if (SqlStatement.Parse($"{head} {source} {tail}", SqlVersion.Edge1).Statement is not { Edge.IsStateful: true } statement)
+                return;
+            var printed = statement.Print();
+            Assert.Equal(printed, SqlStatement.Parse(printed, SqlVersion.Edge1).Statement?.Print());
+            var (run, now) = (new SqlRun(statement, Context, new SqlRunOptions()), 1_700_000_000_000L);
+            run.Resume(now);
+            foreach (var (topic, payload, pause) in messages)
+            {
+                now += pause;
+                foreach (var firing in run.Process(new SqlMessage { Topic = topic, Payload = Encoding.UTF8.GetBytes(payload), Timestamp = now }, now))
+                    Assert.True(firing.Result is not SqlResult.Output { IsJson: true } output || SqlJson.TryParse(output.Payload.Span, SqlVersion.Edge1, out _));
+                Assert.True(SqlJson.TryParse(SqlJson.ToUtf8(run.Save()), SqlVersion.Edge1, out var saved));
+                run = new SqlRun(statement, Context, new SqlRunOptions());
+                Assert.True(run.TryLoad(saved));
+                run.Resume(now);
+            }
         }, time: Seconds);
     }
 

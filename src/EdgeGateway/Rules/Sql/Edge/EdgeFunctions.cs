@@ -20,6 +20,7 @@ internal static class EdgeFunctions
         new("window_end", true, 0, 0, static (e, _) => e.Window is { } window ? window.End : default(SqlValue)),
         new("event_time", true, 0, 0, static (e, _) => e.Time ?? e.Message.Timestamp),
         new("shadow", true, 1, 2, static (e, a) => Ask(e, "shadow", Texts(a) is { } t ? e.Context.Lookups.GetThingShadow(t[0], t.Length == 2 ? t[1] : null, "") : null)),
+        new("unpack", true, 2, 2, Unpacking.Unpack),
         new("thing", true, 1, 1, static (e, a) => Ask(e, "thing", Texts(a) is { } t ? e.Context.Lookups.GetRegistryData("DescribeThing", t[0], "") : null, isOptional: true)),
         new("table_get", true, 3, 5, static (e, a) => a.Length == 4 ? default : Ask(e, "table_get", Texts(a) is { } t ? e.Context.Lookups.GetTableRow(t[0], Keys(t), "") : null)),
         new("table_query", true, 1, 4, static (e, a) => Ask(e, "table_query", Texts(a) is { } t ? e.Context.Lookups.QueryTable(t[0], t.ElementAtOrDefault(1), t.ElementAtOrDefault(2), t.ElementAtOrDefault(3)) : null)),

@@ -6,10 +6,12 @@ namespace EdgeGateway.Rules.Sql;
 /// </summary>
 internal sealed class HoppingWindowRun(SqlWindow window, SqlEdge edge, SqlRunOptions options, TimeProvider time) : SqlWindowRun(window, edge, options)
 {
+    private const int MaxEmpty = 1000;
     private readonly SortedDictionary<long, SqlPane> _panes = [];
     private long _watermark = long.MinValue;
     private long _latest = long.MinValue;
     private long _arrived;
+    private long? _empty; // where the next window begins that is given though nothing may be in it
 
     private bool HasEventTime => Options.EventTime is not null;
 
@@ -22,8 +24,8 @@ internal sealed class HoppingWindowRun(SqlWindow window, SqlEdge edge, SqlRunOpt
         get
         {
             if (_panes.Count == 0)
-                return null;
-            var end = _panes.First().Value.End;
+                return HasEventTime ? null : _empty + Window.Length;
+            var end = Math.Min(_panes.First().Value.End, _empty + Window.Length ?? long.MaxValue);
             // By event time the clock counts only once the source is idle: from then on as if it had run since the last message.
             return HasEventTime ? _arrived + Math.Max(IdleAfter, end + Tolerance - _latest) : end;
         }
@@ -40,6 +42,8 @@ internal sealed class HoppingWindowRun(SqlWindow window, SqlEdge edge, SqlRunOpt
         }
         // By arrival nothing is late: what waited in the queue while its window ended belongs to the next.
         var at = HasEventTime ? taken.Time : Math.Max(taken.Time, _watermark);
+        if (Options.EmitsEmpty)
+            _empty ??= LastStart(at);
         var isLate = true;
         for (var start = LastStart(at); start + Window.Length > at; start -= Window.Step)
         {
@@ -48,7 +52,7 @@ internal sealed class HoppingWindowRun(SqlWindow window, SqlEdge edge, SqlRunOpt
             isLate = false;
             if (!_panes.TryGetValue(start, out var pane))
                 _panes[start] = pane = new SqlPane(Edge, start, start + Window.Length);
-            pane.Add(taken, evaluation, Options.MaxKeys);
+            pane.Add(taken, evaluation, Options);
         }
         Late += isLate ? 1 : 0;
         return ready;
@@ -64,15 +68,22 @@ internal sealed class HoppingWindowRun(SqlWindow window, SqlEdge edge, SqlRunOpt
         return ready;
     }
 
-    public override void Resume(long now) => _arrived = Math.Max(_arrived, now);
+    public override void Resume(long now)
+    {
+        _arrived = Math.Max(_arrived, now);
+        // Of the time the gateway was away nothing is said.
+        if (Options.EmitsEmpty && !HasEventTime)
+            _empty = Math.Max(_empty ?? long.MinValue, LastStart(now));
+    }
 
     public override SqlValue Save() => ControlFunctions.Object(
-        ("w", _watermark), ("l", _latest), ("a", _arrived), ("late", Late), ("p", SqlValue.Array([.. _panes.Values.Select(static pane => pane.Save())])));
+        ("w", _watermark), ("l", _latest), ("a", _arrived), ("late", Late), ("empty", _empty is { } empty ? empty : SqlValue.Null), ("p", SqlValue.Array([.. _panes.Values.Select(static pane => pane.Save())])));
 
     public override void Load(SqlValue state, Func<SqlEvent, SqlEvaluation> reopen)
     {
         var saved = state.AsObject;
         (_watermark, _latest, _arrived, Late) = (SqlEvent.Number(saved.Get("w")), SqlEvent.Number(saved.Get("l")), SqlEvent.Number(saved.Get("a")), SqlEvent.Number(saved.Get("late")));
+        _empty = saved.Get("empty") is { IsNumber: true } empty ? SqlEvent.Number(empty) : null;
         foreach (var item in saved.Get("p").AsArray)
         {
             var pane = SqlPane.Load(Edge, item);
@@ -89,10 +100,19 @@ internal sealed class HoppingWindowRun(SqlWindow window, SqlEdge edge, SqlRunOpt
             _panes.Clear();
         }
         _watermark = watermark;
-        while (_panes.Count > 0 && _panes.First() is var (start, pane) && pane.End <= watermark)
+        for (var count = 0; _empty is { } start && start + Window.Length <= watermark; count++)
+        {
+            if (count < MaxEmpty && !_panes.ContainsKey(start))
+                _panes[start] = new SqlPane(Edge, start, start + Window.Length);
+            // Days are not all as long.
+            _empty = count < MaxEmpty ? LastStart(start + Window.Step + (Window.Step / 2)) : LastStart(watermark);
+            if (count >= MaxEmpty)
+                break;
+        }
+        while (_panes.Count > 0 && _panes.First() is var (begin, pane) && pane.End <= watermark)
         {
             ready.Add(pane);
-            _panes.Remove(start);
+            _panes.Remove(begin);
         }
     }
 

@@ -7,6 +7,8 @@ internal sealed class ListAccumulator(string name) : SqlAccumulator
     private readonly List<SqlValue> _values = [];
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private double _percentile = 50;
+    private bool _onlyNew; // deduplicate(x, false): the last value, where it is new in the window
+    private bool _isLastNew;
 
     private bool IsDistinct => name is "deduplicate" or "count_distinct";
 
@@ -19,7 +21,10 @@ internal sealed class ListAccumulator(string name) : SqlAccumulator
             return;
         if (name is "percentile" or "percentile_disc" && arguments[1].TryNumber(out var percentile))
             _percentile = percentile.ToDouble();
-        if (!IsDistinct || _seen.Add(SqlJson.ToText(value)))
+        if (name == "deduplicate")
+            _onlyNew = !SqlAnalytics.Flag(arguments, 1, ifAbsent: true);
+        _isLastNew = !IsDistinct || _seen.Add(SqlJson.ToText(value));
+        if (_isLastNew)
             _values.Add(value);
     }
 
@@ -27,18 +32,20 @@ internal sealed class ListAccumulator(string name) : SqlAccumulator
     {
         "count_distinct" => _values.Count,
         _ when _values.Count == 0 => default,
+        "deduplicate" when _onlyNew => _isLastNew ? _values[^1] : default,
         "collect" or "deduplicate" => SqlValue.Array([.. _values]),
         "median" => Continuous(0.5),
         "percentile" => Continuous(Math.Clamp(_percentile, 0, 100) / 100),
         _ => Sorted()[(int)Math.Clamp(Math.Ceiling(Math.Clamp(_percentile, 0, 100) / 100 * _values.Count) - 1, 0, _values.Count - 1)],
     };
 
-    public override SqlValue Save() => SqlAnalytics.Array(ControlFunctions.Double(_percentile), SqlValue.Array([.. _values]));
+    public override SqlValue Save() => SqlAnalytics.Array(ControlFunctions.Double(_percentile), SqlValue.Array([.. _values]), _onlyNew, _isLastNew);
 
     public override void Load(SqlValue state)
     {
-        if (state.Kind != SqlKind.Array || state.AsArray.Count != 2)
+        if (state.Kind != SqlKind.Array || state.AsArray.Count is not (2 or 4))
             return;
+        (_onlyNew, _isLastNew) = (state.AsArray.Count == 4 && state.AsArray[2].IsTrue, state.AsArray.Count == 4 && state.AsArray[3].IsTrue);
         _percentile = state.AsArray[0].AsNumber.ToDouble();
         foreach (var value in state.AsArray[1].AsArray)
         {

@@ -23,7 +23,7 @@ internal sealed class SessionWindowRun(SqlWindow window, SqlEdge edge, SqlRunOpt
     {
         var ready = Advance(taken.Time);
         _pane ??= new SqlPane(Edge, taken.Time, taken.Time);
-        _pane.Add(taken, evaluation, Options.MaxKeys);
+        _pane.Add(taken, evaluation, Options);
         return ready;
     }
 }

@@ -8,6 +8,12 @@ internal sealed record SqlEdge
     /// <summary>The FROM filters from the second on.</summary>
     public IReadOnlyList<string> MoreFilters { get; init; } = [];
 
+    /// <summary>The name of FROM's stream; null without one.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>Other streams joined in the window.</summary>
+    public IReadOnlyList<SqlStreamJoin> StreamJoins { get; init; } = [];
+
     public IReadOnlyList<SqlJoin> Joins { get; init; } = [];
 
     public IReadOnlyList<SqlExpression> GroupBy { get; init; } = [];
@@ -33,7 +39,7 @@ internal sealed record SqlEdge
     public bool KeepsState => Analytics.Count > 0 || Window is not null;
 
     /// <summary>It is run message by message rather than evaluated.</summary>
-    public bool IsStateful => Analytics.Count > 0 || Window is not null || Unnest is not null;
+    public bool IsStateful => KeepsState || Unnest is not null;
 
     /// <summary>What must be the same for a state to mean the same: its functions and window, in their order.</summary>
     public string Signature
@@ -47,6 +53,8 @@ internal sealed record SqlEdge
                 sql.Append(';');
             }
             Window?.Print(sql);
+            foreach (var join in StreamJoins)
+                sql.Append(';').Append(join.Alias).Append('=').Append(join.Filter);
             return sql.ToString();
         }
     }

@@ -5,8 +5,11 @@ internal sealed class SqlEdgeParser(SqlTokens tokens, SqlExpressionParser expres
 {
     private const int MaxFilters = 32;
     private const int MaxLimit = 10_000;
+    private static readonly string[] JoinWords = ["JOIN", "LEFT", "RIGHT", "FULL", "CROSS", "INNER"];
     private readonly List<string> _filters = [];
     private readonly List<SqlJoin> _joins = [];
+    private readonly List<SqlStreamJoin> _streamJoins = [];
+    private string? _alias;
 
     /// <summary>More filters and the joins.</summary>
     public void ReadSources(bool hasFrom, Func<SqlTokens, string> filter)
@@ -17,8 +20,10 @@ internal sealed class SqlEdgeParser(SqlTokens tokens, SqlExpressionParser expres
                 throw tokens.Unexpected($"at most {MaxFilters} filters");
             _filters.Add(filter(tokens));
         }
-        while (tokens.Current.IsKeyword("JOIN") || tokens.Current.IsKeyword("LEFT") || tokens.Current.IsKeyword("INNER"))
-            _joins.Add(Join());
+        if (hasFrom && tokens.TakeKeyword("AS"))
+            _alias = expressions.Name("a name for the stream");
+        while (JoinWords.Any(tokens.Current.IsKeyword))
+            Join(filter);
     }
 
     /// <summary>GROUP BY, HAVING, ORDER BY, LIMIT.</summary>
@@ -28,6 +33,7 @@ internal sealed class SqlEdgeParser(SqlTokens tokens, SqlExpressionParser expres
         var having = tokens.TakeKeyword("HAVING") ? expressions.Expression() : null;
         var order = tokens.TakeKeyword("ORDER") ? Order() : [];
         int? limit = tokens.TakeKeyword("LIMIT") ? Limit() : null;
+        CheckStreams(window);
         var aggregates = expressions.Bound.OfType<AggregateExpression>().ToList();
         if (window is null && (aggregates.Count > 0 || keys.Count > 0 || having is not null))
         {
@@ -40,6 +46,8 @@ internal sealed class SqlEdgeParser(SqlTokens tokens, SqlExpressionParser expres
         {
             MoreFilters = _filters,
             Joins = _joins,
+            Alias = _alias,
+            StreamJoins = _streamJoins,
             GroupBy = keys,
             Window = window,
             Having = having,
@@ -82,14 +90,57 @@ internal sealed class SqlEdgeParser(SqlTokens tokens, SqlExpressionParser expres
         return limit;
     }
 
-    private SqlJoin Join()
+    private void CheckStreams(SqlWindow? window)
     {
-        var isLeft = tokens.TakeKeyword("LEFT");
-        if (!isLeft)
-            tokens.TakeKeyword("INNER");
+        if (_streamJoins.Count == 0)
+            return;
+        if (_alias is null)
+            throw new SqlSyntaxException(tokens.Current.Start, "FROM has no topic filter with a name", "FROM '…' AS a JOIN '…' AS b ON a.key = b.key");
+        if (window is null)
+            throw new SqlSyntaxException(tokens.Current.Start, "streams are joined in a window only", "a window in GROUP BY, such as TUMBLINGWINDOW(ss, 10)");
+        if (_streamJoins.Select(static join => join.Alias).Append(_alias).Concat(_joins.Select(static join => join.Alias)).GroupBy(static name => name, StringComparer.Ordinal).FirstOrDefault(static names => names.Count() > 1) is { } twice)
+            throw new SqlSyntaxException(tokens.Current.Start, $"two streams have the name {twice.Key}", "a name for each");
+        if (expressions.Bound.FirstOrDefault(static bound => bound is not AggregateExpression) is { } bound)
+            throw new SqlSyntaxException(bound.Position, "stateful functions and unnest do not go with a JOIN of streams", "aggregates, or a rule before this one that emits what they give");
+    }
+
+    private void Join(Func<SqlTokens, string> filter)
+    {
+        var kind = SqlStreamJoinKind.Inner;
+        if (!tokens.TakeKeyword("INNER"))
+            kind = tokens.TakeKeyword("LEFT") ? SqlStreamJoinKind.Left : tokens.TakeKeyword("RIGHT") ? SqlStreamJoinKind.Right : tokens.TakeKeyword("FULL") ? SqlStreamJoinKind.Full : tokens.TakeKeyword("CROSS") ? SqlStreamJoinKind.Cross : kind;
         tokens.ExpectKeyword("JOIN");
-        var kind = new[] { "TABLE", "SHADOW", "THING" }.FirstOrDefault(tokens.TakeKeyword)
-            ?? throw tokens.Unexpected("TABLE, SHADOW or THING: other streams are not joined");
+        if (tokens.Current.Kind == SqlTokenKind.String)
+        {
+            StreamJoin(kind, filter);
+            return;
+        }
+        var what = new[] { "TABLE", "SHADOW", "THING" }.FirstOrDefault(tokens.TakeKeyword)
+            ?? throw tokens.Unexpected("TABLE, SHADOW or THING, or the topic filter of another stream in quotes");
+        if (kind is not (SqlStreamJoinKind.Inner or SqlStreamJoinKind.Left))
+            throw tokens.Unexpected($"JOIN or LEFT JOIN before {what}: RIGHT, FULL and CROSS are for streams");
+        _joins.Add(LookUp(what, isLeft: kind == SqlStreamJoinKind.Left));
+    }
+
+    private void StreamJoin(SqlStreamJoinKind kind, Func<SqlTokens, string> filter)
+    {
+        const int MaxStreams = 8;
+        if (_streamJoins.Count >= MaxStreams)
+            throw tokens.Unexpected($"at most {MaxStreams} joined streams");
+        var source = filter(tokens);
+        tokens.ExpectKeyword("AS");
+        var alias = expressions.Name("a name for the stream");
+        SqlExpression? on = null;
+        if (kind != SqlStreamJoinKind.Cross)
+        {
+            tokens.ExpectKeyword("ON");
+            on = expressions.Expression();
+        }
+        _streamJoins.Add(new(kind, source, alias, on));
+    }
+
+    private SqlJoin LookUp(string kind, bool isLeft)
+    {
         var name = expressions.Name(kind == "TABLE" ? "the name of a table" : "a name for the row");
         var alias = tokens.TakeKeyword("AS") ? expressions.Name("a name for the row") : name;
         tokens.ExpectKeyword("ON");

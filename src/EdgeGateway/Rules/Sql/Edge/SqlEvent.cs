@@ -4,6 +4,9 @@ namespace EdgeGateway.Rules.Sql;
 /// <param name="Time">Event time, Unix milliseconds.</param>
 internal sealed record SqlEvent(SqlMessage Message, long Time, SqlValue[] Slots)
 {
+    /// <summary>Of a row of joined streams: the members of each under its name. Not kept on disk: the messages are.</summary>
+    public Dictionary<string, SqlValue>? Joined { get; init; }
+
     /// <summary>About the bytes it takes.</summary>
     public int Size => 128 + Message.Payload.Length + (2 * Message.Topic.Length);
 

@@ -49,17 +49,22 @@ internal sealed class SqlRun
     public IReadOnlyList<SqlFiring> Process(SqlMessage message, long now, bool explains = false)
     {
         var firings = new List<SqlFiring>(Advance(now));
+        Handle(message, now, explains, firings);
+        return firings;
+    }
+
+    private void Handle(SqlMessage message, long now, bool explains, List<SqlFiring> firings)
+    {
         WhyNot = null;
         var evaluation = Begin(message, null, null);
         if (TimeOf(evaluation, message) is not { } time)
         {
             firings.Add(Failed(message, "eventTime", "the message has no event time, or none that is a number"));
-            return firings;
+            return;
         }
         var slots = evaluation.Slots!;
         Remember(evaluation, new SqlEvent(message, time, slots), time, isBehindWhere: false);
         Take(new SqlEvent(message, time, slots), evaluation, now, explains, firings);
-        return firings;
     }
 
     /// <summary>What time alone brings about: windows that end, keys that fell silent.</summary>
@@ -119,7 +124,10 @@ internal sealed class SqlRun
     private SqlEvaluation Reopen(SqlEvent held)
     {
         var evaluation = Begin(held.Message, held.Slots, null, held.Time);
-        _statement.Prepare(evaluation);
+        if (_edge.StreamJoins.Count > 0)
+            evaluation.Joined = SqlJoinedRows.Alone(_statement, held.Message);
+        else
+            _statement.Prepare(evaluation);
         return evaluation;
     }
 
@@ -158,7 +166,12 @@ internal sealed class SqlRun
 
     private void Take(SqlEvent taken, SqlEvaluation evaluation, long now, bool explains, List<SqlFiring> firings)
     {
-        if (!_statement.Prepare(evaluation) || !Passes(evaluation))
+        if (_edge.StreamJoins.Count > 0)
+        {
+            // What is not in one message alone is asked of the rows, when the window ends.
+            evaluation.Joined = SqlJoinedRows.Alone(_statement, taken.Message);
+        }
+        else if (!_statement.Prepare(evaluation) || !Passes(evaluation))
         {
             if (evaluation.Failure is { } failure)
                 firings.Add(new(taken.Message, new SqlResult.Failed(failure)));
@@ -172,8 +185,16 @@ internal sealed class SqlRun
             Emit(taken.Message, [evaluation], now, firings);
             return;
         }
+        var late = _window.Late;
         foreach (var pane in _window.Add(taken, evaluation, now, Reopen))
             Fire(pane, now, firings);
+        if (_window.Late > late)
+        {
+            WhyNot = "the message is late: its window has ended";
+            if (_options.WantsLate)
+                firings.Add(new(taken.Message, new SqlResult.Output(taken.Message.Payload, taken.Message.Body.Kind is SqlPayloadKind.Object or SqlPayloadKind.Array or SqlPayloadKind.Scalar, taken.Message.Body.Root(_statement.Version))) { IsLate = true });
+            return;
+        }
         if (explains && firings.Count == 0)
             WhyNot = "the message is in a window that has not ended yet";
     }
@@ -198,17 +219,73 @@ internal sealed class SqlRun
     private void Fire(SqlPane pane, long now, List<SqlFiring> firings)
     {
         var rows = new List<SqlEvaluation>();
+        if (pane.Held is { } held)
+            pane = Join(held, pane, rows, firings);
+        else if (pane.Groups.Count == 0 && _options.EmitsEmpty)
+            AddIfWanted(Empty(pane), rows);
         foreach (var group in pane.Groups)
         {
-            var slots = (SqlValue[])group.Latest!.Slots.Clone();
-            for (var i = 0; i < _edge.Aggregates.Count; i++)
-                slots[_edge.Aggregates[i].Slot] = group.Accumulators[i].Result(pane.End);
-            var evaluation = Begin(group.Latest.Message, slots, (pane.Start, pane.End), group.Latest.Time);
+            var evaluation = Open(group.Latest!, group.Accumulators, pane);
             _statement.Prepare(evaluation);
-            if (_edge.Having is not { } having || (having.Evaluate(evaluation).TryBoolean(out var holds) && holds))
-                rows.Add(evaluation);
+            AddIfWanted(evaluation, rows);
         }
         Emit(null, rows, now, firings);
+    }
+
+    // The rows of joined streams that meet WHERE: one by one, or in groups where something is reckoned over them.
+    private SqlPane Join(List<SqlEvent> held, SqlPane window, List<SqlEvaluation> rows, List<SqlFiring> firings)
+    {
+        var grouped = new SqlPane(_edge, window.Start, window.End, holds: false);
+        var join = new SqlJoinedRows(_statement, _context, _options);
+        var joined = join.Of(held);
+        if (join.Failure is { } failure)
+            firings.Add(new(held[^1].Message, new SqlResult.Failed(failure)));
+        var isRowByRow = _edge.GroupBy.Count == 0 && _edge.Aggregates.Count == 0;
+        foreach (var row in joined)
+        {
+            var evaluation = Open(row, [], window);
+            if (!_statement.Prepare(evaluation) || !Passes(evaluation))
+            {
+                if (evaluation.Failure is { } broken)
+                    firings.Add(new(row.Message, new SqlResult.Failed(broken)));
+            }
+            else if (isRowByRow)
+            {
+                AddIfWanted(evaluation, rows);
+            }
+            else
+            {
+                grouped.Add(row, evaluation, _options);
+            }
+        }
+        if (held.Count == 0 && _options.EmitsEmpty)
+            AddIfWanted(Empty(window), rows);
+        return grouped;
+    }
+
+    private SqlEvaluation Open(SqlEvent taken, SqlAccumulator[] accumulators, SqlPane pane)
+    {
+        var slots = (SqlValue[])taken.Slots.Clone();
+        for (var i = 0; i < accumulators.Length; i++)
+            slots[_edge.Aggregates[i].Slot] = accumulators[i].Result(pane.End);
+        var evaluation = Begin(taken.Message, slots, (pane.Start, pane.End), taken.Time);
+        evaluation.Joined = taken.Joined is { } joined ? new(joined, StringComparer.Ordinal) : null;
+        return evaluation;
+    }
+
+    // A window nothing was in: its aggregates are those of nothing.
+    private SqlEvaluation Empty(SqlPane pane)
+    {
+        var message = new SqlMessage { Topic = "", Payload = "{}"u8.ToArray(), Timestamp = pane.End };
+        var evaluation = Open(new SqlEvent(message, pane.End, new SqlValue[_edge.Slots]), [.. _edge.Aggregates.Select(static aggregate => aggregate.Function.Create())], pane);
+        _statement.Assign(evaluation);
+        return evaluation;
+    }
+
+    private void AddIfWanted(SqlEvaluation row, List<SqlEvaluation> rows)
+    {
+        if (_edge.Having is not { } having || (having.Evaluate(row).TryBoolean(out var holds) && holds))
+            rows.Add(row);
     }
 
     private void Emit(SqlMessage? message, List<SqlEvaluation> rows, long now, List<SqlFiring> firings)

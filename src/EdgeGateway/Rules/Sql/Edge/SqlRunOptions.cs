@@ -15,6 +15,12 @@ internal sealed record SqlRunOptions
     /// <summary>After so long without a message the time goes on by the clock.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>A time window without messages gives a result too.</summary>
+    public bool EmitsEmpty { get; init; }
+
+    /// <summary>Messages that come after their window had closed are wanted.</summary>
+    public bool WantsLate { get; init; }
+
     /// <summary>Keys of a partition or a GROUP BY.</summary>
     public int MaxKeys { get; init; } = 10_000;
 

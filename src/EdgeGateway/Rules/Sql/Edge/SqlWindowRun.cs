@@ -47,7 +47,7 @@ internal abstract class SqlWindowRun(SqlWindow window, SqlEdge edge, SqlRunOptio
     {
         var pane = new SqlPane(edge, start, end);
         foreach (var held in events)
-            pane.Add(held, reopen(held), options.MaxKeys);
+            pane.Add(held, reopen(held), options);
         return pane;
     }
 }

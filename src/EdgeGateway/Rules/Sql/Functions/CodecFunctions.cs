@@ -9,12 +9,27 @@ internal static class CodecFunctions
 {
     public static readonly SqlFunction[] All =
     [
-        new("encode", true, 2, 2, static (e, a) => Is(a[1], "base64") && a[0].ToStringOrNull() is { } text && e.MayHold(text.Length * 4L / 3)
-            ? Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) : default(SqlValue)),
+        new("encode", true, 2, 2, Encode),
         new("decode", true, 2, 5, Decode),
     ];
 
     private static bool Is(SqlValue value, string text) => value.Kind == SqlKind.String && value.AsString == text;
+
+    // Binary forms come as base64, as decode takes them.
+    private static SqlValue Encode(SqlEvaluation evaluation, ReadOnlySpan<SqlValue> arguments)
+    {
+        if (Is(arguments[1], "base64"))
+            return arguments[0].ToStringOrNull() is { } text && evaluation.MayHold(text.Length * 4L / 3) ? Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) : default(SqlValue);
+        if (evaluation.Version != SqlVersion.Edge1 || arguments[1].Kind != SqlKind.String || arguments[0].IsUndefined || !evaluation.MayHold(arguments[0].Weight * 2))
+            return default;
+        return arguments[1].AsString switch
+        {
+            "cbor" => Convert.ToBase64String(BinaryWriters.Cbor(arguments[0])),
+            "msgpack" => Convert.ToBase64String(BinaryWriters.MsgPack(arguments[0])),
+            "hex" => arguments[0].ToStringOrNull() is { } text ? Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text)) : default(SqlValue),
+            _ => default,
+        };
+    }
 
     private static SqlValue Decode(SqlEvaluation evaluation, ReadOnlySpan<SqlValue> arguments)
     {
@@ -29,9 +44,10 @@ internal static class CodecFunctions
         return scheme switch
         {
             "base64" => FromBase64(text) is { } bytes ? TextOrJson(evaluation, bytes) : SqlValue.Null,
-            "cbor" when isOwn => FromBase64(text) is { } cbor && CborDecoder.TryDecode(cbor, evaluation.Version, out var value) ? evaluation.Hold(value) : SqlValue.Null,
+            "cbor" when isOwn => FromBase64(text) is { } cbor && CborDecoder.TryDecode(cbor, evaluation.Version, out var item) ? evaluation.Hold(item) : SqlValue.Null,
+            "msgpack" when isOwn => FromBase64(text) is { } packed && MsgPackDecoder.TryDecode(packed, evaluation.Version, out var value) ? evaluation.Hold(value) : SqlValue.Null,
             "hex" when isOwn => FromHex(text) is { } bytes ? TextOrJson(evaluation, bytes) : SqlValue.Null,
-            "gzip" when isOwn => FromBase64(text) is { } packed ? Unzip(evaluation, packed) : SqlValue.Null,
+            "gzip" when isOwn => FromBase64(text) is { } zipped ? Unzip(evaluation, zipped) : SqlValue.Null,
             _ => default,
         };
     }

@@ -15,7 +15,7 @@ internal static class SqlCallLint
         }
         switch (call.Name)
         {
-            case "encode" when Text(call.Arguments[1], kinds) is { } scheme && scheme != "base64":
+            case "encode" when Text(call.Arguments[1], kinds) is { } scheme && scheme != "base64" && !(statement.Version == SqlVersion.Edge1 && scheme is "cbor" or "msgpack" or "hex"):
                 add(call.Arguments[1], $"always Undefined: encode knows no scheme {scheme}", "'base64'");
                 break;
             case "decode" when Text(call.Arguments[1], kinds) is { } scheme && !Schemes(statement.Version).Contains(scheme):
@@ -51,7 +51,7 @@ internal static class SqlCallLint
     private static int Levels(string filter) => filter.AsSpan().Count('/') + 1;
 
     private static string[] Schemes(SqlVersion version) =>
-        version == SqlVersion.Edge1 ? ["base64", "proto", "cbor", "hex", "gzip"] : ["base64", "proto"];
+        version == SqlVersion.Edge1 ? ["base64", "proto", "cbor", "msgpack", "hex", "gzip"] : ["base64", "proto"];
 
     private static string? Text(SqlExpression expression, SqlKindInference kinds) =>
         kinds.TryConstant(expression, out var value) && value.Kind == SqlKind.String ? value.AsString : null;

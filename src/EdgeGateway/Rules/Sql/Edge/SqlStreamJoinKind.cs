@@ -1,0 +1,10 @@
+namespace EdgeGateway.Rules.Sql;
+
+internal enum SqlStreamJoinKind
+{
+    Inner,
+    Left,
+    Right,
+    Full,
+    Cross,
+}
