@@ -45,6 +45,24 @@ public sealed partial class RuleCookbookTests
         Assert.Equal("device,temperature\r\na,21", (await gateway.CliAsync("table", "export", "latest", "--format", "csv")).Succeeded().Output.Trim());
     }
 
+    [Fact]
+    public async Task Recipe13_TwoStreams_MeetWhenTheMinuteIsOver()
+    {
+        var time = ShiftedTime.At(new DateTimeOffset(2026, 11, 26, 12, 0, 1, TimeSpan.Zero));
+        await using var gateway = await RunningGateway.StartAsync(["listeners.mqtt.anonymous=true"], amend: services => services.AddSingleton<TimeProvider>(time));
+        await RunAsync(gateway, 13);
+        var seen = Programs.RunAsync("mosquitto_sub", ["-p", $"{gateway.MqttPort}", "-t", "climate", "-C", "1", "-W", "60"]);
+        for (var minute = 1; !seen.IsCompleted; minute++) // the subscriber may come after the first of them
+        {
+            await RuleTests.PublishAsync(gateway, "temperature/a", """{"device":"a","v":20}""");
+            await RuleTests.PublishAsync(gateway, "humidity/a", """{"device":"a","v":50}""");
+            await RuleTests.UntilAsync(async () => (await RuleTests.JsonAsync(gateway, "rule", "list"))[0].GetProperty("matched").GetInt32() == 2 * minute);
+            time.StepBy(TimeSpan.FromSeconds(60));
+            await Task.WhenAny(seen, Task.Delay(1000));
+        }
+        Assert.Contains("""{"device":"a","temperature":20,"humidity":50}""", (await seen).Succeeded().Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(5, "means/a", """{"device":"a","mean":25,"n":2,""")]
     [InlineData(7, "alarms/silent", """{"device":"a"}""")]
