@@ -39,7 +39,7 @@ public static class Restore
             Delete(Path.Combine(dataFolder, Ready));
             Directory.Move(folder, Path.Combine(dataFolder, Ready));
         }
-        catch (Exception ex) when (ex is InvalidDataException or EndOfStreamException or JsonException or SqliteException or OverflowException or FormatException or ArgumentException) // the last three: the tar reader on damaged headers
+        catch (Exception ex) when (ex is InvalidDataException or EndOfStreamException or JsonException or SqliteException or OverflowException or FormatException or ArgumentException or NotSupportedException) // the last four: the tar reader on damaged headers
         {
             Delete(folder);
             throw new BackupException($"this is not a whole backup of a gateway: {ex.Message}", ex);

@@ -20,6 +20,7 @@ internal sealed class ClassQueue : IDisposable
     private readonly OutboxCursor _cursor;
     private readonly int _segmentBytes;
     private LogReader _reader;
+    private int _round; // one more with every rewind
     private bool _isThinning; // its oldest segment is being copied: nothing may be taken or dropped
     private long _lastSequence, _lastSource, _acknowledged, _acknowledgedSequence, _sentEnd, _trimmed;
     private (long At, MessageStamp? Stamp) _oldest = (-1, null);
@@ -141,7 +142,7 @@ internal sealed class ClassQueue : IDisposable
                     _reader = Log.ReadFrom(_acknowledged, OnDamage);
                     continue;
                 }
-                message = new(this, record.Position, record.End, OutboxRecord.SequenceOf(record), record.Position < _sentEnd);
+                message = new(this, record.Position, record.End, OutboxRecord.SequenceOf(record), record.Position < _sentEnd, _round);
                 _taken.Enqueue(message);
                 if (_settledAhead.Remove(record.Position))
                     Settle(message);
@@ -169,7 +170,14 @@ internal sealed class ClassQueue : IDisposable
     public void Acknowledge(QueuedMessage message)
     {
         lock (_gate)
-            Settle(message);
+        {
+            if (message.Round == _round)
+                Settle(message);
+            else if (_taken.FirstOrDefault(taken => taken.Position == message.Position) is { } again) // taken again after a rewind
+                Settle(again);
+            else if (message.Position >= _acknowledged)
+                _settledAhead.Add(message.Position);
+        }
     }
 
     /// <summary>After a broken connection: what was taken and not settled will be taken again.</summary>
@@ -181,6 +189,7 @@ internal sealed class ClassQueue : IDisposable
                 if (message.IsDone)
                     _settledAhead.Add(message.Position);
             _taken.Clear();
+            _round++;
             _reader = Log.ReadFrom(_acknowledged, OnDamage);
         }
     }

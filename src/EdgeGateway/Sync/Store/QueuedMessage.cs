@@ -1,7 +1,7 @@
 namespace EdgeGateway.Sync.Store;
 
 /// <summary>A message taken from a queue to be sent, until the upstream has acknowledged it.</summary>
-internal sealed class QueuedMessage(ClassQueue queue, long position, long end, long sequence, bool maybeSent)
+internal sealed class QueuedMessage(ClassQueue queue, long position, long end, long sequence, bool maybeSent, int round)
 {
     public ClassQueue Queue { get; } = queue;
 
@@ -13,6 +13,9 @@ internal sealed class QueuedMessage(ClassQueue queue, long position, long end, l
 
     /// <summary>The upstream may have seen it before: in a connection that broke, or before a crash.</summary>
     public bool MaybeSent { get; } = maybeSent;
+
+    /// <summary>How often the queue had been rewound when this was taken: after the next rewind it stands for its position alone.</summary>
+    public int Round { get; } = round;
 
     public int Length => (int)(End - Position);
 

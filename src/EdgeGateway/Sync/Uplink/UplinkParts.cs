@@ -26,11 +26,14 @@ internal sealed record UplinkParts(
         return isUsedUp ? MessageClass.High : MessageClass.Low;
     }
 
-    /// <summary>Takes a message out of the way that the upstream does not take.</summary>
+    /// <summary>
+    /// Takes a message out of the way that the upstream does not take. It leaves the outbox once it is durable among the parked; where
+    /// there is no room for it there, it is offered again in the next connection.
+    /// </summary>
     public void Park(QueuedMessage message, in LogRecord record, string reason)
     {
-        Parked.Add(record, reason);
-        Board.Parked(System.Text.Encoding.UTF8.GetString(record.Header.Span), reason);
-        Outbox.Acknowledge(message);
+        var topic = System.Text.Encoding.UTF8.GetString(record.Header.Span);
+        if (Parked.Add(record, reason, () => Outbox.Acknowledge(message)))
+            Board.Parked(topic, reason);
     }
 }
