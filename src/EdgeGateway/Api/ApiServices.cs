@@ -48,6 +48,7 @@ public static class ApiServices
         app.MapAccess();
         app.MapShadowSync();
         app.MapRegistrySync();
+        app.MapSearch();
         app.MapUpstreams();
         app.MapDrivers();
         app.MapBroker();

@@ -4,6 +4,7 @@ using EdgeGateway.Broker;
 using EdgeGateway.Messaging;
 using EdgeGateway.Rules;
 using EdgeGateway.Rules.Alarms;
+using EdgeGateway.Search;
 using EdgeGateway.Sync;
 
 namespace EdgeGateway.Api;
@@ -17,7 +18,7 @@ internal static class MetricsEndpoints
     public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapGet("/metrics", Get).WithTags("Status");
 
     private static IResult Get(
-        BrokerStatus broker, ISyncStatus sync, IEnumerable<IComponentHealth> components, GatewayClock clock, IRules rules, IRuleMetrics metrics, IAlarms alarms)
+        BrokerStatus broker, ISyncStatus sync, IEnumerable<IComponentHealth> components, GatewayClock clock, IRules rules, IRuleMetrics metrics, IAlarms alarms, IFleetMetrics fleet)
     {
         var text = new StringBuilder(4096);
         var now = BrokerResponse.From(broker);
@@ -42,9 +43,19 @@ internal static class MetricsEndpoints
         Write(text, "edgegateway_log_commits_per_hour", "gauge", "Flushes over the last hour", now.CommitsPerHour);
         Write(text, "edgegateway_process_resident_bytes", "gauge", "Memory of the process", Environment.WorkingSet);
         UpstreamMetrics.Write(text, sync.Upstreams, Escape);
+        FleetFigures(text, fleet);
         Components(text, components);
         RuleFigures.Write(text, rules, metrics, alarms);
         return Results.Text(text.ToString(), "text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    private static void FleetFigures(StringBuilder text, IFleetMetrics fleet)
+    {
+        if (fleet.Latest is not { Count: > 0 } latest)
+            return;
+        text.Append("# HELP edgegateway_fleet_metric What a fleet metric said last\n# TYPE edgegateway_fleet_metric gauge\n");
+        foreach (var (metric, value, number) in latest)
+            text.Append(CultureInfo.InvariantCulture, $"edgegateway_fleet_metric{{metric=\"{Escape(metric)}\",value=\"{Escape(value)}\"}} {number}\n");
     }
 
     private static void Components(StringBuilder text, IEnumerable<IComponentHealth> components)

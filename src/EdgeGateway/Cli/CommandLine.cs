@@ -14,6 +14,7 @@ internal static class CommandLine
             root.Add(command);
         root.Add(ShadowCommand.Create(globals));
         root.Add(StatusCommand.Create(globals));
+        root.Add(SearchCommand.Create(globals));
         root.Add(SyncCommand.Create(globals));
         root.Add(UpstreamCommand.Create(globals));
         root.Add(ClientCommand.Create(globals));

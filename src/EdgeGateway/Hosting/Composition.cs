@@ -12,6 +12,7 @@ using EdgeGateway.Identity.Certificates;
 using EdgeGateway.Messaging;
 using EdgeGateway.Registry;
 using EdgeGateway.Rules;
+using EdgeGateway.Search;
 using EdgeGateway.Shadows;
 using EdgeGateway.Sync;
 using EdgeGateway.Storage;
@@ -45,6 +46,7 @@ internal static class Composition
         services.AddBroker(tree.Root);
         services.AddGateway(tree.Root);
         services.AddShadows(tree.Root.Section("shadow"));
+        services.AddSearch(tree.Root);
         services.AddRules(tree.Root.Section("rules"), gateway, isSafeMode: safe);
         services.AddSync(tree.Root, static provider => provider.GetRequiredService<IClockFloor>().Trust == ClockTrust.Synchronised);
         if (demo)

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Registry;
 
-/// <summary>Static thing groups and who is in them.</summary>
+/// <summary>Thing groups, static and dynamic, and who is in them.</summary>
 public interface IThingGroups
 {
     /// <summary>In order of their names, as they are now.</summary>
@@ -23,6 +23,27 @@ public interface IThingGroups
         string name, string? parentName, string? description, IReadOnlyDictionary<string, string> attributes,
         IReadOnlyDictionary<string, string> tags, CancellationToken cancellationToken);
 
+    /// <summary>Makes a dynamic group, which has no parent and no members yet; one that is there already in the same configuration is returned as it is.</summary>
+    /// <param name="query">Has been checked.</param>
+    Task<RegistryResult<ThingGroup>> CreateDynamicAsync(
+        string name, DynamicQuery query, string? description, IReadOnlyDictionary<string, string> attributes, IReadOnlyDictionary<string, string> tags,
+        CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="UpdateAsync"/>
+    /// <param name="query">Null leaves it.</param>
+    Task<RegistryResult<ThingGroup>> UpdateDynamicAsync(
+        string name, DynamicQuery? query, string? description, AttributeChange? attributes, long? expectedVersion, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="DeleteAsync"/>
+    Task<RegistryResult<bool>> DeleteDynamicAsync(string name, long? expectedVersion, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The dynamic groups each thing is to be in, all others left. Where there is no room for all beside its static ones (10 in all) the older
+    /// groups win. Things and groups that are gone meanwhile are passed over.
+    /// </summary>
+    /// <returns>Whether anything changed.</returns>
+    Task<RegistryResult<bool>> SetDynamicGroupsAsync(IReadOnlyList<(string Thing, IReadOnlyList<string> Groups)> memberships, CancellationToken cancellationToken);
+
     /// <param name="description">Null leaves it.</param>
     /// <param name="attributes">Null leaves them.</param>
     Task<RegistryResult<ThingGroup>> UpdateAsync(
@@ -33,7 +54,8 @@ public interface IThingGroups
     Task<RegistryResult<bool>> DeleteAsync(string name, long? expectedVersion, CancellationToken cancellationToken);
 
     /// <summary>Removals and additions in one step; what is so already is harmless.</summary>
+    /// <param name="overridesDynamicGroups">Where there is no room for all (10 in all) the thing leaves its newest dynamic groups.</param>
     /// <returns>Whether anything changed.</returns>
     Task<RegistryResult<bool>> ChangeMembershipAsync(
-        string thingName, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken);
+        string thingName, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken, bool overridesDynamicGroups = false);
 }

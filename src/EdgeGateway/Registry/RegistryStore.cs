@@ -33,14 +33,20 @@ internal static class RegistryStore
             name TEXT NOT NULL, other TEXT, detail BLOB NOT NULL);
         CREATE TABLE registry_consumer (name TEXT PRIMARY KEY, position INTEGER NOT NULL, seen_at INTEGER NOT NULL) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE thing_group ADD COLUMN query_index TEXT;
+        ALTER TABLE thing_group ADD COLUMN query TEXT;
+        ALTER TABLE thing_group ADD COLUMN query_version TEXT;
+        """,
     ]);
 
     public static RegistrySnapshot Load(SqliteConnection connection)
     {
         var things = Query(connection, "SELECT name, id, type, attributes, version, billing_group FROM thing ORDER BY name", static row =>
             new Thing(row.GetString(0), row.GetString(1), Text(row, 2), ReadAttributes(row.GetString(3)), row.GetInt64(4), Text(row, 5)));
-        var groups = Query(connection, "SELECT name, id, parent, description, attributes, version, created_at FROM thing_group ORDER BY name", static row =>
-            new ThingGroup(row.GetString(0), row.GetString(1), Text(row, 2), Text(row, 3), ReadAttributes(row.GetString(4)), row.GetInt64(5), row.GetInt64(6)));
+        var groups = Query(connection, "SELECT name, id, parent, description, attributes, version, created_at, query_index, query, query_version FROM thing_group ORDER BY name", static row =>
+            new ThingGroup(row.GetString(0), row.GetString(1), Text(row, 2), Text(row, 3), ReadAttributes(row.GetString(4)), row.GetInt64(5), row.GetInt64(6),
+                row.IsDBNull(8) ? null : new DynamicQuery(row.GetString(7), row.GetString(8), row.GetString(9))));
         var attachments = Query(connection, "SELECT thing, principal, exclusive FROM thing_principal", static row => (Thing: row.GetString(0), Principal: row.GetString(1), Exclusive: row.GetBoolean(2)));
         return new()
         {
@@ -81,8 +87,12 @@ internal static class RegistryStore
         type.Properties.PropagatingAttributes is { } attributes ? RegistryJson.Propagating(attributes) : null, type.CreatedAt, type.DeprecatedAt);
 
     public static void PutGroup(SqliteConnection connection, ThingGroup group) => Execute(connection,
-        "INSERT OR REPLACE INTO thing_group (name, id, parent, description, attributes, version, created_at) VALUES ($0, $1, $2, $3, $4, $5, $6)",
-        group.Name, group.Id, group.ParentName, group.Description, WriteAttributes(group.Attributes), group.Version, group.CreatedAt);
+        """
+        INSERT OR REPLACE INTO thing_group (name, id, parent, description, attributes, version, created_at, query_index, query, query_version)
+        VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9)
+        """,
+        group.Name, group.Id, group.ParentName, group.Description, WriteAttributes(group.Attributes), group.Version, group.CreatedAt,
+        group.Query?.IndexName, group.Query?.QueryString, group.Query?.QueryVersion);
 
     public static void PutBillingGroup(SqliteConnection connection, BillingGroup group) => Execute(connection,
         "INSERT OR REPLACE INTO billing_group (name, id, description, version, created_at) VALUES ($0, $1, $2, $3, $4)",

@@ -257,7 +257,10 @@ internal sealed class RegistryWrite(SqliteConnection connection, RegistrySnapsho
             writer.WriteEndArray();
             writer.WritePropertyName("attributes"u8);
             RegistryJson.WriteAttributes(writer, group.Attributes);
-            writer.WriteNull("dynamicGroupMappingId"u8);
+            if (group.Query is null)
+                writer.WriteNull("dynamicGroupMappingId"u8);
+            else
+                writer.WriteString("dynamicGroupMappingId"u8, group.Id);
         });
     }
 

@@ -27,26 +27,41 @@ internal sealed class ThingGroups(RegistryState state) : IThingGroups
     public Task<RegistryResult<ThingGroup>> CreateAsync(
         string name, string? parentName, string? description, IReadOnlyDictionary<string, string> attributes,
         IReadOnlyDictionary<string, string> tags, CancellationToken cancellationToken) =>
-        state.WriteAsync(write => Create(write, name, parentName, description, attributes, tags), cancellationToken);
+        state.WriteAsync(write => Create(write, name, parentName, null, description, attributes, tags), cancellationToken);
+
+    public Task<RegistryResult<ThingGroup>> CreateDynamicAsync(
+        string name, DynamicQuery query, string? description, IReadOnlyDictionary<string, string> attributes, IReadOnlyDictionary<string, string> tags,
+        CancellationToken cancellationToken) =>
+        state.WriteAsync(write => Create(write, name, null, query, description, attributes, tags), cancellationToken);
 
     public Task<RegistryResult<ThingGroup>> UpdateAsync(
         string name, string? description, AttributeChange? attributes, long? expectedVersion, CancellationToken cancellationToken) =>
-        state.WriteAsync(write => Update(write, name, description, attributes, expectedVersion), cancellationToken);
+        state.WriteAsync(write => Update(write, name, isDynamic: false, null, description, attributes, expectedVersion), cancellationToken);
+
+    public Task<RegistryResult<ThingGroup>> UpdateDynamicAsync(
+        string name, DynamicQuery? query, string? description, AttributeChange? attributes, long? expectedVersion, CancellationToken cancellationToken) =>
+        state.WriteAsync(write => Update(write, name, isDynamic: true, query, description, attributes, expectedVersion), cancellationToken);
 
     public Task<RegistryResult<bool>> DeleteAsync(string name, long? expectedVersion, CancellationToken cancellationToken) =>
-        state.WriteAsync(write => Delete(write, name, expectedVersion), cancellationToken);
+        state.WriteAsync(write => Delete(write, name, isDynamic: false, expectedVersion), cancellationToken);
+
+    public Task<RegistryResult<bool>> DeleteDynamicAsync(string name, long? expectedVersion, CancellationToken cancellationToken) =>
+        state.WriteAsync(write => Delete(write, name, isDynamic: true, expectedVersion), cancellationToken);
+
+    public Task<RegistryResult<bool>> SetDynamicGroupsAsync(IReadOnlyList<(string Thing, IReadOnlyList<string> Groups)> memberships, CancellationToken cancellationToken) =>
+        state.WriteAsync(write => SetDynamicGroups(write, memberships), cancellationToken);
 
     public Task<RegistryResult<bool>> ChangeMembershipAsync(
-        string thingName, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken) =>
-        state.WriteAsync(write => ChangeMembership(write, thingName, add, remove), cancellationToken);
+        string thingName, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken, bool overridesDynamicGroups = false) =>
+        state.WriteAsync(write => ChangeMembership(write, thingName, add, remove, overridesDynamicGroups), cancellationToken);
 
     private static RegistryResult<ThingGroup> Create(
-        RegistryWrite write, string name, string? parentName, string? description, IReadOnlyDictionary<string, string> attributes, IReadOnlyDictionary<string, string> tags)
+        RegistryWrite write, string name, string? parentName, DynamicQuery? query, string? description, IReadOnlyDictionary<string, string> attributes, IReadOnlyDictionary<string, string> tags)
     {
         if ((RegistryRules.Name("thingGroupName", name) ?? RegistryRules.Description("thingGroupDescription", description)
              ?? RegistryRules.Attributes(attributes) ?? RegistryRules.Tags(tags)) is { } malformed)
             return malformed;
-        var wanted = new ThingGroup(name, RegistryWrite.NewId(), parentName, description, AttributeMap.Of(attributes), 1, write.Now);
+        var wanted = new ThingGroup(name, RegistryWrite.NewId(), parentName, description, AttributeMap.Of(attributes), 1, write.Now, query);
         if (write.State.Groups.Find(name) is { } existing)
         {
             return existing with { Id = wanted.Id, Version = 1, CreatedAt = write.Now } == wanted
@@ -60,12 +75,15 @@ internal sealed class ThingGroups(RegistryState state) : IThingGroups
         return wanted;
     }
 
-    private static RegistryResult<ThingGroup> Update(RegistryWrite write, string name, string? description, AttributeChange? attributes, long? expectedVersion)
+    private static RegistryResult<ThingGroup> Update(
+        RegistryWrite write, string name, bool isDynamic, DynamicQuery? query, string? description, AttributeChange? attributes, long? expectedVersion)
     {
         if ((RegistryRules.Description("thingGroupDescription", description) ?? (attributes is null ? null : RegistryRules.Attributes(attributes.Values))) is { } malformed)
             return malformed;
         if (write.State.Groups.Find(name) is not { } group)
             return RegistryError.NotFound("thing group", name);
+        if (CheckKind(group, isDynamic) is { } otherKind)
+            return otherKind;
         if (expectedVersion is { } expected && expected != group.Version)
             return RegistryError.Version("thing group", name, expected, group.Version);
         var next = group with
@@ -73,6 +91,7 @@ internal sealed class ThingGroups(RegistryState state) : IThingGroups
             Description = description ?? group.Description,
             Attributes = attributes is null ? group.Attributes : ((AttributeMap)group.Attributes).Apply(attributes),
             Version = group.Version + 1,
+            Query = query ?? group.Query,
         };
         if (CheckCount(next) is { } refused)
             return refused;
@@ -80,10 +99,12 @@ internal sealed class ThingGroups(RegistryState state) : IThingGroups
         return next;
     }
 
-    private static RegistryResult<bool> Delete(RegistryWrite write, string name, long? expectedVersion)
+    private static RegistryResult<bool> Delete(RegistryWrite write, string name, bool isDynamic, long? expectedVersion)
     {
         if (write.State.Groups.Find(name) is not { } group)
             return false;
+        if (CheckKind(group, isDynamic) is { } otherKind)
+            return otherKind;
         if (expectedVersion is { } expected && expected != group.Version)
             return RegistryError.Version("thing group", name, expected, group.Version);
         if (write.State.Hierarchy.RightsOf(name) is { IsEmpty: false } children)
@@ -92,22 +113,54 @@ internal sealed class ThingGroups(RegistryState state) : IThingGroups
         return true;
     }
 
-    private static RegistryResult<bool> ChangeMembership(RegistryWrite write, string thingName, IReadOnlyList<string> add, IReadOnlyList<string> remove)
+    private static RegistryResult<bool> ChangeMembership(
+        RegistryWrite write, string thingName, IReadOnlyList<string> add, IReadOnlyList<string> remove, bool overridesDynamicGroups)
     {
         if (write.State.Things.Find(thingName) is not { } thing)
             return RegistryError.NotFound("thing", thingName);
         if (add.Concat(remove).FirstOrDefault(name => write.State.Groups.Find(name) is null) is { } missing)
             return RegistryError.NotFound("thing group", missing);
+        if (add.Concat(remove).FirstOrDefault(name => write.State.Groups.Find(name)!.Query is not null) is { } dynamic)
+            return RegistryError.Invalid($"thing group {dynamic} is dynamic: its query alone makes its members");
         var now = write.State.Memberships.RightsOf(thingName);
         var then = now.Except(remove).Union(add);
+        if (overridesDynamicGroups && then.Count > RegistryRules.MaxGroupsPerThing)
+            then = then.Except(NewestFirst(write, then).Take(then.Count - RegistryRules.MaxGroupsPerThing));
         if (CheckMembership(write, thingName, then, now) is { } refused)
             return refused;
+        Apply(write, thing, now, then);
+        return write.HasChanged;
+    }
+
+    private static RegistryResult<bool> SetDynamicGroups(RegistryWrite write, IReadOnlyList<(string Thing, IReadOnlyList<string> Groups)> memberships)
+    {
+        foreach (var (name, groups) in memberships)
+        {
+            if (write.State.Things.Find(name) is not { } thing)
+                continue;
+            var now = write.State.Memberships.RightsOf(name);
+            var fixedOnes = now.Where(group => write.State.Groups.Find(group)!.Query is null).ToImmutableSortedSet(StringComparer.Ordinal);
+            var wanted = NewestFirst(write, groups).Reverse().Take(Math.Max(0, RegistryRules.MaxGroupsPerThing - fixedOnes.Count));
+            Apply(write, thing, now, fixedOnes.Union(wanted));
+        }
+        return write.HasChanged;
+    }
+
+    private static IEnumerable<string> NewestFirst(RegistryWrite write, IEnumerable<string> groups) => groups
+        .Select(name => write.State.Groups.Find(name)).OfType<ThingGroup>().Where(static group => group.Query is not null)
+        .OrderByDescending(static group => group.CreatedAt).ThenByDescending(static group => group.Name, StringComparer.Ordinal).Select(static group => group.Name);
+
+    private static void Apply(RegistryWrite write, Thing thing, ImmutableSortedSet<string> now, ImmutableSortedSet<string> then)
+    {
         foreach (var group in now.Except(then))
             write.RemoveMember(thing, group);
         foreach (var group in then.Except(now))
             write.AddMember(thing, group);
-        return write.HasChanged;
     }
+
+    private static RegistryError? CheckKind(ThingGroup group, bool isDynamic) => group.Query is not null == isDynamic
+        ? null
+        : RegistryError.Invalid(isDynamic ? $"thing group {group.Name} is not dynamic" : $"thing group {group.Name} is dynamic: use the operations of dynamic thing groups");
 
     private static RegistryError? CheckMembership(RegistryWrite write, string thing, ImmutableSortedSet<string> then, ImmutableSortedSet<string> now)
     {
@@ -125,6 +178,8 @@ internal sealed class ThingGroups(RegistryState state) : IThingGroups
             return null;
         if (write.State.Groups.Find(parentName) is not { } parent)
             return RegistryError.NotFound("thing group", parentName);
+        if (parent.Query is not null)
+            return RegistryError.Invalid($"parentGroupName {parentName} is a dynamic group, which has no child groups");
         if (write.State.AncestorsOf(parent).Count + 2 > RegistryRules.MaxGroupDepth)
             return RegistryError.Invalid($"parentGroupName {parentName} is at level {RegistryRules.MaxGroupDepth} already, the deepest allowed");
         return write.State.Hierarchy.RightsOf(parentName).Count >= RegistryRules.MaxChildGroups

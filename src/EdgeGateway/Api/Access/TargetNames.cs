@@ -35,7 +35,9 @@ internal sealed class TargetNames(ICertificates certificates, IDeviceCredentials
         {
             ["cert", var id] => arns.Certificate(Certificate(id).Id),
             ["user", var user] => users.List().Contains(user) ? arns.User(user) : throw NotThere("user", user),
-            ["group" or "thinggroup", var group] => groups.Find(group) is not null ? arns.ThingGroup(group) : throw NotThere("thing group", group),
+            ["group" or "thinggroup", var group] => (groups.Find(group) ?? throw NotThere("thing group", group)).Query is null
+                ? arns.ThingGroup(group)
+                : throw new IdentityException(IdentityError.InvalidRequest, $"thing group {group} is dynamic: policies are attached to static groups and to certificates"),
             ["thing", var thing] => PrincipalOf(thing),
             [var id] => arns.Certificate(Certificate(id).Id),
             _ => throw new IdentityException(IdentityError.InvalidRequest, $"'{text}' is no target: expected cert/ID, user/NAME, group/NAME, thing/NAME or an ARN of this gateway"),

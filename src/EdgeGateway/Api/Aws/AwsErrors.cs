@@ -1,6 +1,8 @@
 using EdgeGateway.Identity;
 using EdgeGateway.Identity.Policies;
 using EdgeGateway.Registry;
+using EdgeGateway.Search;
+using EdgeGateway.Search.Query;
 
 namespace EdgeGateway.Api.Aws;
 
@@ -14,6 +16,11 @@ internal static class AwsErrors
         Identity.Provisioning.TemplateException error => AwsReply.Error(400, "InvalidRequestException", $"templateBody: {error.Message}"),
         MalformedPolicyException error => AwsReply.Error(400, "MalformedPolicyException", error.Message),
         IdentityException error => AwsReply.Error(error.Error.Status, error.Error.Code, error.Message, error.ResourceArn, error.ResourceId),
+        QueryException error => AwsReply.Error(400, "InvalidQueryException", $"queryString {error.Message}"),
+        AggregationException error => AwsReply.Error(400, "InvalidAggregationException", error.Message),
+        IndexUnavailableException { IsBuilding: true } error => AwsReply.Error(400, "IndexNotReadyException", error.Message),
+        IndexUnavailableException error => AwsReply.Error(404, "ResourceNotFoundException", error.Message),
+        IndexSettingsException error => AwsReply.Error(400, "InvalidRequestException", error.Message),
         _ => null,
     };
 

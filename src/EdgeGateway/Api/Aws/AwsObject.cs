@@ -51,6 +51,15 @@ internal readonly struct AwsObject(JsonElement element, string path)
             ? item.GetString()! : throw AwsException.Serialization($"{path} holds {Kind(item)}, expected strings"))];
     }
 
+    public IReadOnlyList<double>? Numbers(string name)
+    {
+        if (Member(name, JsonValueKind.Array, "a list") is not { } list)
+            return null;
+        var path = At(name);
+        return [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out var number)
+            ? number : throw AwsException.Serialization($"{path} holds {Kind(item)}, expected numbers"))];
+    }
+
     /// <summary>An object whose members are all strings; a null among them is left out.</summary>
     public IReadOnlyDictionary<string, string>? Map(string name)
     {

@@ -21,8 +21,8 @@ internal sealed class PrincipalDirectory(ICertificates certificates, IDeviceCred
     {
         if (arns.Id(arn, "thinggroup") is { } group)
         {
-            if (groups.Find(group) is null)
-                throw AwsException.NotFound($"thing group {group} is not registered");
+            if ((groups.Find(group) ?? throw AwsException.NotFound($"thing group {group} is not registered")).Query is not null)
+                throw AwsException.InvalidRequest($"thing group {group} is dynamic: policies are attached to static groups and to certificates");
         }
         else if (!IsPrincipal(arn))
         {

@@ -12,7 +12,7 @@ internal sealed class LocalRegistry(RegistryRoute route, IThingCatalog catalog, 
         var all = new Dictionary<RegistryKey, RegistryItem>();
         foreach (var type in types.All)
             all[new(RegistryKind.Type, type.Name)] = Of(type);
-        foreach (var group in groups.All.Where(group => NamePattern.Matches(route.Groups, group.Name)))
+        foreach (var group in groups.All.Where(group => group.Query is null && NamePattern.Matches(route.Groups, group.Name)))
             all[new(RegistryKind.Group, group.Name)] = Of(group);
         foreach (var thing in catalog.Things.Where(IsChosen))
             all[new(RegistryKind.Thing, thing.Name)] = Of(thing);
@@ -22,7 +22,7 @@ internal sealed class LocalRegistry(RegistryRoute route, IThingCatalog catalog, 
     public Task<RegistryItem?> ReadAsync(RegistryKey key, CancellationToken cancellationToken) => Task.FromResult(key.Kind switch
     {
         RegistryKind.Type => types.Find(key.Name) is { } type ? Of(type) : null,
-        RegistryKind.Group => groups.Find(key.Name) is { } group ? Of(group) : null,
+        RegistryKind.Group => groups.Find(key.Name) is { Query: null } group ? Of(group) : null,
         _ => catalog.Find(key.Name) is { } thing ? Of(thing) : null,
     });
 
@@ -127,7 +127,7 @@ internal sealed class LocalRegistry(RegistryRoute route, IThingCatalog catalog, 
             leaves[RegistryItem.Type] = type;
         foreach (var (name, value) in thing.Attributes)
             leaves[RegistryItem.Attributes + name] = value;
-        foreach (var group in groups.DirectGroupsOf(thing.Name).Where(group => NamePattern.Matches(route.Groups, group)))
+        foreach (var group in groups.DirectGroupsOf(thing.Name).Where(group => groups.Find(group) is { Query: null } && NamePattern.Matches(route.Groups, group)))
             leaves[RegistryItem.Groups + group] = "";
         return new(leaves.ToImmutable(), thing.Version);
     }

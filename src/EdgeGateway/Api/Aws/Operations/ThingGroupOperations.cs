@@ -1,10 +1,11 @@
 using System.Text.Json;
 using EdgeGateway.Configuration;
 using EdgeGateway.Registry;
+using EdgeGateway.Search;
 
 namespace EdgeGateway.Api.Aws.Operations;
 
-internal sealed class ThingGroupOperations(IThingGroups groups, IThingCatalog catalog, GatewayOptions gateway) : IAwsOperations
+internal sealed class ThingGroupOperations(IThingGroups groups, IThingCatalog catalog, IDynamicGroups dynamic, GatewayOptions gateway) : IAwsOperations
 {
     private static readonly Dictionary<string, string> NoAttributes = [];
 
@@ -59,6 +60,12 @@ internal sealed class ThingGroupOperations(IThingGroups groups, IThingCatalog ca
                     metadata.WriteObjects("rootToParentThingGroups", ancestors.Reverse(), WriteGroup);
                 metadata.WriteTime("creationDate", group.CreatedAt);
             });
+            if (group.Query is not { } query)
+                return;
+            writer.WriteString("indexName"u8, query.IndexName);
+            writer.WriteString("queryString"u8, query.QueryString);
+            writer.WriteString("queryVersion"u8, query.QueryVersion);
+            writer.WriteString("status"u8, dynamic.StatusOf(group.Name).ToString().ToUpperInvariant());
         }));
     }
 
@@ -119,14 +126,15 @@ internal sealed class ThingGroupOperations(IThingGroups groups, IThingCatalog ca
     }
 
     private ValueTask<AwsReply> AddThing(AwsCall call, CancellationToken cancellationToken) =>
-        groups.ChangeMembershipAsync(ThingName(call), [GroupName(call)], [], cancellationToken).ReplyEmptyAsync();
+        groups.ChangeMembershipAsync(ThingName(call), [GroupName(call)], [], cancellationToken, call.Body.Boolean("overrideDynamicGroups")).ReplyEmptyAsync();
 
     private ValueTask<AwsReply> RemoveThing(AwsCall call, CancellationToken cancellationToken) =>
         groups.ChangeMembershipAsync(ThingName(call), [], [GroupName(call)], cancellationToken).ReplyEmptyAsync();
 
     private ValueTask<AwsReply> UpdateForThing(AwsCall call, CancellationToken cancellationToken) =>
         groups.ChangeMembershipAsync(
-            call.Body.Required("thingName"), call.Body.Strings("thingGroupsToAdd") ?? [], call.Body.Strings("thingGroupsToRemove") ?? [], cancellationToken).ReplyEmptyAsync();
+            call.Body.Required("thingName"), call.Body.Strings("thingGroupsToAdd") ?? [], call.Body.Strings("thingGroupsToRemove") ?? [], cancellationToken,
+            call.Body.Boolean("overrideDynamicGroups")).ReplyEmptyAsync();
 
     private string ThingName(AwsCall call) => call.Body.NameOf("thingName", "thingArn", gateway.Arn("thing/"));
 

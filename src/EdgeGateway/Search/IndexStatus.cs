@@ -1,0 +1,9 @@
+namespace EdgeGateway.Search;
+
+/// <summary>Whether an index can be asked.</summary>
+public enum IndexStatus
+{
+    Off,
+    Building,
+    Active,
+}

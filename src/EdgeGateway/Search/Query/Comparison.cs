@@ -1,0 +1,9 @@
+namespace EdgeGateway.Search.Query;
+
+internal enum Comparison
+{
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
