@@ -11,6 +11,7 @@ Dictionary<string, Func<string[], Task<int>>> parts = new(StringComparer.Ordinal
     ["outbox"] = EdgeGateway.Benchmarks.Sync.OutboxBenchmark.RunAsync,
     ["shadow-sync"] = EdgeGateway.Benchmarks.Shadows.SyncBenchmark.RunAsync,
     ["shadows"] = EdgeGateway.Benchmarks.Shadows.ShadowBenchmark.RunAsync,
+    ["search"] = EdgeGateway.Benchmarks.Search.SearchBenchmark.RunAsync,
     ["rule-actions"] = EdgeGateway.Benchmarks.Rules.RuleActionBenchmark.RunAsync,
     ["rules"] = EdgeGateway.Benchmarks.Rules.RuleBenchmark.RunAsync,
 };

@@ -53,6 +53,9 @@ internal sealed class RuleStore(Database database)
         CREATE INDEX rule_alarm_event_of_alarm ON rule_alarm_event (name, id);
         CREATE TABLE rule_subscription (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, protocol TEXT NOT NULL, endpoint TEXT NOT NULL, UNIQUE (topic, protocol, endpoint));
         """,
+        """
+        CREATE TABLE rule_series_shadows (one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL, at INTEGER NOT NULL);
+        """,
     ]);
 
     public IReadOnlyList<Rule> Load() => database.Read(connection =>

@@ -91,6 +91,7 @@ public static class RulesServices
             .AddHostedService(static provider => provider.GetRequiredService<FunctionRegistry>())
             .AddHostedService(static provider => provider.GetRequiredService<TableStore>())
             .AddHostedService(static provider => provider.GetRequiredService<SeriesStore>())
+            .AddHostedService<ShadowSeries>()
             .AddHostedService(static provider => provider.GetRequiredService<RuleEngine>());
     }
 }

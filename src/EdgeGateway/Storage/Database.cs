@@ -18,6 +18,7 @@ public sealed class Database : IDisposable
     private readonly SqliteConnection _writer;
     private readonly Thread _thread;
     private long _commits;
+    private int _pending;
 
     private Database(string file, SqliteConnection writer, string connectionString)
     {
@@ -33,6 +34,9 @@ public sealed class Database : IDisposable
 
     /// <summary>Transactions committed since the start; each costs one flush.</summary>
     public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>Writes handed over and not answered yet.</summary>
+    public int Pending => Volatile.Read(ref _pending);
 
     /// <summary>Opens or creates the file and brings its tables up to date.</summary>
     /// <exception cref="DatabaseCorruptException">The file is damaged; nothing was changed.</exception>
@@ -72,6 +76,7 @@ public sealed class Database : IDisposable
     public Task<T> WriteAsync<T>(Func<SqliteConnection, T> write)
     {
         var work = new Write<T>(write);
+        Interlocked.Increment(ref _pending);
         if (!_writes.Writer.TryWrite(work))
             return Enqueue(work);
         return work.Task;
@@ -128,7 +133,15 @@ public sealed class Database : IDisposable
 
     private async Task<T> Enqueue<T>(Write<T> work)
     {
-        await _writes.Writer.WriteAsync(work);
+        try
+        {
+            await _writes.Writer.WriteAsync(work);
+        }
+        catch (ChannelClosedException)
+        {
+            Interlocked.Decrement(ref _pending);
+            throw;
+        }
         return await work.Task;
     }
 
@@ -161,10 +174,12 @@ public sealed class Database : IDisposable
                 Execute(_writer, "ROLLBACK");
             foreach (var write in group)
                 write.Fail(ex);
+            Interlocked.Add(ref _pending, -group.Count);
             return;
         }
         foreach (var write in group)
             write.Complete();
+        Interlocked.Add(ref _pending, -group.Count);
     }
 
     private void RunOne(IWrite write)

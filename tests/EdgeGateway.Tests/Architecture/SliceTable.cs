@@ -19,7 +19,7 @@ internal static class SliceTable
         ["Gateway"] = ["Messaging", "Mqtt", "Broker", "Identity: IAuthenticator IAuthorizer"],
         ["Shadows"] = ["Messaging", "Storage", "Registry: IThingCatalog IRegistryFeed"],
         ["Devices"] = ["Messaging", "Storage", "Drivers", "Registry", "Shadows"], // wired devices register themselves and report in process: decision 0003; Storage: decision 0014
-        ["Rules"] = ["Messaging", "Storage", "Registry: IThingCatalog", "Shadows: IShadows", "Identity: IAuthorizer MalformedPolicyException"],
+        ["Rules"] = ["Messaging", "Storage", "Registry: IThingCatalog", "Shadows: IShadows IShadowFeed", "Identity: IAuthorizer MalformedPolicyException"],
         ["Search"] = ["Messaging", "Storage", "Registry: IThingCatalog IRegistryFeed IThingGroups RegistryError", "Shadows: IShadows IShadowFeed"], // IThingGroups: decision 0016
         ["Jobs"] = ["Messaging", "Storage", "Registry: IThingCatalog IRegistryFeed"],
         ["Sync"] = ["Messaging", "Storage", "Registry: IThingCatalog IRegistryFeed IThings IThingTypes IThingGroups RegistryError", "Shadows: IShadows IShadowFeed"], // the feed: what IShadows lacks to follow changes; IThings…: decision 0015

@@ -90,11 +90,11 @@ internal sealed class DeviceBench : IAsyncDisposable
     public async Task StopAsync()
     {
         var stopping = StopAllAsync();
-        await Quiet.WaitAsync();
+        await Quiet.WaitAsync(Database);
         while (!stopping.IsCompleted)
         {
             Time.Advance(TimeSpan.FromMilliseconds(10));
-            await Quiet.WaitAsync();
+            await Quiet.WaitAsync(Database);
         }
         await stopping;
     }
@@ -195,7 +195,7 @@ internal sealed class DeviceBench : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static Task BreatheAsync() => Quiet.WaitAsync();
+    private Task BreatheAsync() => Quiet.WaitAsync(Database);
 
     private void Signal() => _happened.Release();
 

@@ -14,10 +14,14 @@ internal sealed record SeriesOptions
     /// <summary>Series that may be; a dimension with too many values would fill the memory. 10 000 if absent.</summary>
     public int MaxSeries { get; init; } = 10_000;
 
+    /// <summary>Values of shadows that are kept; none if absent.</summary>
+    public IReadOnlyList<ShadowSeriesRoute> Shadows { get; init; } = [];
+
     public static SeriesOptions Read(ConfigurationNode section) => new()
     {
         Retention = section.Duration("retention", TimeSpan.FromDays(30), TimeSpan.FromHours(1), TimeSpan.FromDays(36_500)),
         HoursRetention = section.Duration("hoursRetention", TimeSpan.FromDays(1825), TimeSpan.FromHours(1), TimeSpan.FromDays(36_500)),
         MaxSeries = section.Int32("maxSeries", 10_000, atLeast: 1, atMost: 1_000_000),
+        Shadows = [.. section.Items("shadows").Select(ShadowSeriesRoute.Read)],
     };
 }

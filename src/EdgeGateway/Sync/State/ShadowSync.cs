@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EdgeGateway.Messaging;
 using EdgeGateway.Registry;
 using EdgeGateway.Shadows;
 using EdgeGateway.Sync.Uplink;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using EdgeGateway.Messaging;
 using EdgeGateway.Sync.State;
 using EdgeGateway.Sync.Uplink;
 

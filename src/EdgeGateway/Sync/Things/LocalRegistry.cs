@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EdgeGateway.Messaging;
 using EdgeGateway.Registry;
 using EdgeGateway.Sync.State;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using EdgeGateway.Messaging;
 using EdgeGateway.Registry;
 using EdgeGateway.Sync.State;
 using EdgeGateway.Sync.Uplink;

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeGateway.Messaging;
 using EdgeGateway.Shadows;
 using EdgeGateway.Storage;
 using EdgeGateway.Sync.State;

@@ -8,6 +8,7 @@ namespace EdgeGateway.Api.Aws.Operations;
 internal sealed class FleetIndexOperations(IFleetSearch search, IThingCatalog catalog, IThingGroups groups) : IAwsOperations
 {
     private const int MostFound = 100, UsualBuckets = 10, MostBuckets = 10_000;
+    private static readonly string[] Names = [IndexName.ThingGroups, IndexName.Things];
     private static readonly double[] UsualPercents = [1, 5, 25, 50, 75, 95, 99];
 
     public IEnumerable<KeyValuePair<string, AwsHandler>> Handlers =>
@@ -41,8 +42,6 @@ internal sealed class FleetIndexOperations(IFleetSearch search, IThingCatalog ca
             writer.WriteOptional("nextToken", page.NextToken);
         }));
     }
-
-    private static readonly string[] Names = [IndexName.ThingGroups, IndexName.Things];
 
     private ValueTask<AwsReply> Describe(AwsCall call, CancellationToken cancellationToken)
     {
@@ -161,7 +160,8 @@ internal sealed class FleetIndexOperations(IFleetSearch search, IThingCatalog ca
     {
         if (call.Body.String("queryVersion") is { } version && version != "2017-09-30")
             throw AwsException.InvalidRequest($"queryVersion is '{version}', expected 2017-09-30");
-        return (call.Body.String("indexName") ?? IndexName.Things, call.Body.Required("queryString"));
+        var index = call.Body.String("indexName") ?? IndexName.Things;
+        return Names.Contains(index) ? (index, call.Body.Required("queryString")) : throw AwsException.NotFound($"index {index} is not there: there are {string.Join(" and ", Names)}");
     }
 
     private static void WriteThing(Utf8JsonWriter writer, FoundThing found)

@@ -1,4 +1,4 @@
-namespace EdgeGateway.Sync.State;
+namespace EdgeGateway.Messaging;
 
 /// <summary>Names with <c>*</c> for any characters, also none.</summary>
 internal static class NamePattern
