@@ -36,6 +36,7 @@ namespace EdgeGateway.Api;
 [JsonSerializable(typeof(StreamResponse)), JsonSerializable(typeof(StreamResponse[])), JsonSerializable(typeof(StreamRequest)), JsonSerializable(typeof(StreamRecordResponse[])), JsonSerializable(typeof(SeriesResponse[]))]
 [JsonSerializable(typeof(SeriesPointResponse[])), JsonSerializable(typeof(SeriesBinResponse[])), JsonSerializable(typeof(AlarmResponse[])), JsonSerializable(typeof(AlarmEventResponse[])), JsonSerializable(typeof(LogEventResponse[]))]
 [JsonSerializable(typeof(SubscriptionRequest)), JsonSerializable(typeof(NotifySubscriptionResponse[])), JsonSerializable(typeof(FunctionResponse[])), JsonSerializable(typeof(ActionResponse[])), JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(JobResponse)), JsonSerializable(typeof(JobResponse[])), JsonSerializable(typeof(JobExecutionResponse[])), JsonSerializable(typeof(JobCreateRequest))]
 [JsonSerializable(typeof(FoundResponse)), JsonSerializable(typeof(FieldValuesResponse))]
 [JsonSerializable(typeof(RoleDocument)), JsonSerializable(typeof(RoleDocument[])), JsonSerializable(typeof(TableSummary)), JsonSerializable(typeof(TableSummary[])), JsonSerializable(typeof(System.Text.Json.JsonElement[]))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -49,6 +49,7 @@ public static class ApiServices
         app.MapShadowSync();
         app.MapRegistrySync();
         app.MapSearch();
+        app.MapJobs();
         app.MapUpstreams();
         app.MapDrivers();
         app.MapBroker();

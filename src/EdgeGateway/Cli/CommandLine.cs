@@ -15,6 +15,7 @@ internal static class CommandLine
         root.Add(ShadowCommand.Create(globals));
         root.Add(StatusCommand.Create(globals));
         root.Add(SearchCommand.Create(globals));
+        root.Add(JobCommand.Create(globals));
         root.Add(SyncCommand.Create(globals));
         root.Add(UpstreamCommand.Create(globals));
         root.Add(ClientCommand.Create(globals));

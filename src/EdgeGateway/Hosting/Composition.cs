@@ -9,6 +9,7 @@ using EdgeGateway.Drivers.Simulation;
 using EdgeGateway.Gateway;
 using EdgeGateway.Identity;
 using EdgeGateway.Identity.Certificates;
+using EdgeGateway.Jobs;
 using EdgeGateway.Messaging;
 using EdgeGateway.Registry;
 using EdgeGateway.Rules;
@@ -47,6 +48,7 @@ internal static class Composition
         services.AddGateway(tree.Root);
         services.AddShadows(tree.Root.Section("shadow"));
         services.AddSearch(tree.Root);
+        services.AddJobs();
         services.AddRules(tree.Root.Section("rules"), gateway, isSafeMode: safe);
         services.AddSync(tree.Root, static provider => provider.GetRequiredService<IClockFloor>().Trust == ClockTrust.Synchronised);
         if (demo)

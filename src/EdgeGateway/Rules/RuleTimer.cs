@@ -1,3 +1,4 @@
+using EdgeGateway.Configuration;
 using EdgeGateway.Messaging;
 using EdgeGateway.Rules.Sql;
 

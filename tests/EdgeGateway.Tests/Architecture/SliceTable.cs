@@ -21,7 +21,7 @@ internal static class SliceTable
         ["Devices"] = ["Messaging", "Storage", "Drivers", "Registry", "Shadows"], // wired devices register themselves and report in process: decision 0003; Storage: decision 0014
         ["Rules"] = ["Messaging", "Storage", "Registry: IThingCatalog", "Shadows: IShadows IShadowFeed", "Identity: IAuthorizer MalformedPolicyException"],
         ["Search"] = ["Messaging", "Storage", "Registry: IThingCatalog IRegistryFeed IThingGroups RegistryError", "Shadows: IShadows IShadowFeed"], // IThingGroups: decision 0016
-        ["Jobs"] = ["Messaging", "Storage", "Registry: IThingCatalog IRegistryFeed"],
+        ["Jobs"] = ["Messaging", "Storage", "Registry: IThingCatalog IRegistryFeed IThingGroups IEventConfigurations"], // decision 0017
         ["Sync"] = ["Messaging", "Storage", "Registry: IThingCatalog IRegistryFeed IThings IThingTypes IThingGroups RegistryError", "Shadows: IShadows IShadowFeed"], // the feed: what IShadows lacks to follow changes; IThings…: decision 0015
         ["Cli"] = ["Api"],
     };

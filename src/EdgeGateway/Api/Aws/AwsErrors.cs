@@ -1,5 +1,6 @@
 using EdgeGateway.Identity;
 using EdgeGateway.Identity.Policies;
+using EdgeGateway.Jobs;
 using EdgeGateway.Registry;
 using EdgeGateway.Search;
 using EdgeGateway.Search.Query;
@@ -20,6 +21,14 @@ internal static class AwsErrors
         AggregationException error => AwsReply.Error(400, "InvalidAggregationException", error.Message),
         IndexUnavailableException { IsBuilding: true } error => AwsReply.Error(400, "IndexNotReadyException", error.Message),
         IndexUnavailableException error => AwsReply.Error(404, "ResourceNotFoundException", error.Message),
+        JobException { Kind: JobErrorKind.ResourceNotFound } error => AwsReply.Error(404, "ResourceNotFoundException", error.Message),
+        JobException { Kind: JobErrorKind.ResourceAlreadyExists } error => AwsReply.Error(409, "ResourceAlreadyExistsException", error.Message),
+        JobException { Kind: JobErrorKind.Conflict } error => AwsReply.Error(409, "ConflictException", error.Message),
+        JobException { Kind: JobErrorKind.InvalidStateTransition } error => AwsReply.Error(409, "InvalidStateTransitionException", error.Message),
+        JobException { Kind: JobErrorKind.VersionMismatch } error => AwsReply.Error(409, "VersionConflictException", error.Message),
+        JobException { Kind: JobErrorKind.LimitExceeded } error => AwsReply.Error(410, "LimitExceededException", error.Message),
+        JobException { Kind: JobErrorKind.TerminalState } error => AwsReply.Error(410, "TerminalStateException", error.Message),
+        JobException error => AwsReply.Error(400, "InvalidRequestException", error.Message),
         IndexSettingsException error => AwsReply.Error(400, "InvalidRequestException", error.Message),
         _ => null,
     };

@@ -29,6 +29,11 @@ internal readonly struct AwsObject(JsonElement element, string path)
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number
         : throw Wrong(name, value, "a whole number");
 
+    public double? Double(string name) =>
+        Value(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number
+        : throw Wrong(name, value, "a number");
+
     /// <summary>Absent, it is null.</summary>
     public AwsObject? Object(string name) => Member(name, JsonValueKind.Object, "an object") is { } value ? new(value, At(name)) : null;
 

@@ -1,3 +1,5 @@
+using EdgeGateway.Configuration;
+
 namespace EdgeGateway.Rules.Sql;
 
 /// <summary>A FROM of <c>edge-1</c> that is no topic filter (rules.md §15.5, §15.9).</summary>

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace EdgeGateway.Rules.Sql;
+namespace EdgeGateway.Configuration;
 
 /// <summary>
-/// When a clock rule fires: a cron expression of six fields (second, minute, hour, day of month, month, day of week) or five (from the
+/// When something recurs, such as the firing of a clock rule: a cron expression of six fields (second, minute, hour, day of month, month, day of week) or five (from the
 /// minute on), in the gateway's time zone, or an interval such as <c>30s</c>, aligned to the clock.
 /// </summary>
 /// <remarks>

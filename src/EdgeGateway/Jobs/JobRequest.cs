@@ -1,0 +1,53 @@
+using System.Text.Json;
+using EdgeGateway.Messaging;
+
+namespace EdgeGateway.Jobs;
+
+/// <summary>A device's request over MQTT (device-gateway.md §9).</summary>
+/// <param name="Operation"><c>get</c>, <c>start-next</c> or <c>update</c>.</param>
+/// <param name="JobId">Null for what is about no one job; <c>$next</c> for the next.</param>
+/// <param name="QualityOfService">Of the request; the answer's too.</param>
+internal sealed record JobRequest(string Thing, string Operation, string? JobId, byte[] Body, QualityOfService QualityOfService)
+{
+    public const int MaxBytes = 128 * 1024;
+
+    public static IReadOnlyList<string> Filters { get; } = ["$aws/things/+/jobs/get", "$aws/things/+/jobs/start-next", "$aws/things/+/jobs/+/get", "$aws/things/+/jobs/+/update"];
+
+    /// <summary>It was not even looked at: too many are waiting.</summary>
+    public bool IsThrottled { get; init; }
+
+    public string Topic => JobId is null ? $"$aws/things/{Thing}/jobs/{Operation}" : $"$aws/things/{Thing}/jobs/{JobId}/{Operation}";
+
+    /// <summary>Null: no request.</summary>
+    public static JobRequest? Read(in MessageView message)
+    {
+        var levels = message.TopicString.Split('/');
+        var qos = message.QualityOfService == QualityOfService.AtMostOnce ? QualityOfService.AtMostOnce : QualityOfService.AtLeastOnce;
+        var body = message.Payload[..Math.Min(message.Payload.Length, MaxBytes + 1)].ToArray();
+        return levels switch
+        {
+            [_, _, var thing, _, "get" or "start-next"] => new(thing, levels[4], null, body, qos),
+            [_, _, var thing, _, var job, "get" or "update"] => new(thing, levels[5], job, body, qos),
+            _ => null,
+        };
+    }
+
+    /// <exception cref="JobRefusal">It is too long, or no JSON object.</exception>
+    public JsonElement Parse()
+    {
+        if (Body.Length > MaxBytes)
+            throw new JobRefusal("InvalidRequest", $"the request has more than {MaxBytes} bytes");
+        if (Body.Length == 0)
+            return JsonElement.Parse("{}");
+        try
+        {
+            StrictJson.Check(Body);
+            using var document = JsonDocument.Parse(Body);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw new JobRefusal("InvalidRequest", "the request is no JSON object");
+        }
+        catch (JsonException ex)
+        {
+            throw new JobRefusal("InvalidJson", $"the request is not JSON: line {ex.LineNumber + 1}, byte {ex.BytePositionInLine + 1}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text.Json;
+using EdgeGateway.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeGateway.Jobs;
+
+/// <summary>The tables of the jobs. Each method is one statement, on a reader or on the storage writer inside its transaction.</summary>
+internal static class JobStore
+{
+    /// <summary>
+    /// Times are Unix milliseconds. <c>job_target</c> holds the things that have not been told yet, in the order they will be; of a thing's executions of a job
+    /// the last has <c>latest</c> = 1.
+    /// </summary>
+    public static MigrationSet Migrations { get; } = new("jobs",
+    [
+        """
+        CREATE TABLE job (id TEXT PRIMARY KEY, status INTEGER NOT NULL, created_at INTEGER NOT NULL, job TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE job_target (number INTEGER PRIMARY KEY AUTOINCREMENT, job TEXT NOT NULL, thing TEXT NOT NULL, UNIQUE (job, thing));
+        CREATE TABLE job_execution (
+            job TEXT NOT NULL, thing TEXT NOT NULL, number INTEGER NOT NULL, status INTEGER NOT NULL, details TEXT NOT NULL, version INTEGER NOT NULL, retry INTEGER NOT NULL,
+            queued_at INTEGER NOT NULL, started_at INTEGER, updated_at INTEGER NOT NULL, deadline INTEGER, step_deadline INTEGER, next_deadline INTEGER, forced INTEGER NOT NULL, latest INTEGER NOT NULL,
+            PRIMARY KEY (job, thing, number)) WITHOUT ROWID;
+        CREATE INDEX job_execution_of_thing ON job_execution (thing, status, queued_at);
+        CREATE INDEX job_execution_of_job ON job_execution (job, latest, status);
+        CREATE INDEX job_execution_deadline ON job_execution (next_deadline) WHERE next_deadline IS NOT NULL;
+        CREATE TABLE job_template (id TEXT PRIMARY KEY, template TEXT NOT NULL) WITHOUT ROWID;
+        """,
+    ]);
+
+    private const string Columns = "job, thing, number, status, details, version, retry, queued_at, started_at, updated_at, deadline, step_deadline, forced";
+
+    public static Job? Find(SqliteConnection connection, string id) => Query(connection, "SELECT job FROM job WHERE id = $0", ReadJob, id).SingleOrDefault();
+
+    public static List<Job> All(SqliteConnection connection) => Query(connection, "SELECT job FROM job ORDER BY id", ReadJob);
+
+    public static List<Job> Active(SqliteConnection connection) =>
+        Query(connection, "SELECT job FROM job WHERE status IN ($0, $1) ORDER BY created_at, id", ReadJob, (int)JobStatus.Scheduled, (int)JobStatus.InProgress);
+
+    public static void Put(SqliteConnection connection, Job job) => Execute(
+        connection, "INSERT OR REPLACE INTO job (id, status, created_at, job) VALUES ($0, $1, $2, $3)", job.Id, (int)job.Status, job.CreatedAt, JsonSerializer.Serialize(job, JobJson.Default.Job));
+
+    public static void Delete(SqliteConnection connection, string id)
+    {
+        Execute(connection, "DELETE FROM job WHERE id = $0", id);
+        Execute(connection, "DELETE FROM job_target WHERE job = $0", id);
+        Execute(connection, "DELETE FROM job_execution WHERE job = $0", id);
+    }
+
+    public static JobTemplate? FindTemplate(SqliteConnection connection, string id) => Query(connection, "SELECT template FROM job_template WHERE id = $0", ReadTemplate, id).SingleOrDefault();
+
+    public static List<JobTemplate> Templates(SqliteConnection connection) => Query(connection, "SELECT template FROM job_template ORDER BY id", ReadTemplate);
+
+    public static void Put(SqliteConnection connection, JobTemplate template) =>
+        Execute(connection, "INSERT INTO job_template (id, template) VALUES ($0, $1)", template.Id, JsonSerializer.Serialize(template, JobJson.Default.JobTemplate));
+
+    public static void DeleteTemplate(SqliteConnection connection, string id) => Execute(connection, "DELETE FROM job_template WHERE id = $0", id);
+
+    public static void AddTarget(SqliteConnection connection, string job, string thing) => Execute(connection, "INSERT OR IGNORE INTO job_target (job, thing) VALUES ($0, $1)", job, thing);
+
+    public static List<string> Targets(SqliteConnection connection, string job, long atMost) =>
+        Query(connection, "SELECT thing FROM job_target WHERE job = $0 ORDER BY number LIMIT $1", static row => row.GetString(0), job, atMost);
+
+    public static long TargetCount(SqliteConnection connection, string job) => Query(connection, "SELECT count(*) FROM job_target WHERE job = $0", static row => row.GetInt64(0), job).Single();
+
+    public static void RemoveTarget(SqliteConnection connection, string job, string thing) => Execute(connection, "DELETE FROM job_target WHERE job = $0 AND thing = $1", job, thing);
+
+    public static void RemoveTargets(SqliteConnection connection, string job) => Execute(connection, "DELETE FROM job_target WHERE job = $0", job);
+
+    public static void RemoveTargetEverywhere(SqliteConnection connection, string thing) => Execute(connection, "DELETE FROM job_target WHERE thing = $0", thing);
+
+    /// <param name="number">Null: the last.</param>
+    public static JobExecution? Find(SqliteConnection connection, string job, string thing, long? number = null) => (number is { } one
+        ? Query(connection, $"SELECT {Columns} FROM job_execution WHERE job = $0 AND thing = $1 AND number = $2", ReadExecution, job, thing, one)
+        : Query(connection, $"SELECT {Columns} FROM job_execution WHERE job = $0 AND thing = $1 ORDER BY number DESC LIMIT 1", ReadExecution, job, thing)).SingleOrDefault();
+
+    /// <summary>Those that have not ended, in the order a device gets them: begun ones first, then by when they were queued.</summary>
+    public static List<JobExecution> Pending(SqliteConnection connection, string thing, int atMost) => Query(
+        connection, $"SELECT {Columns} FROM job_execution WHERE thing = $0 AND status IN (1, 2) ORDER BY status DESC, queued_at, job LIMIT $1", ReadExecution, thing, atMost);
+
+    public static List<JobExecution> OfThing(SqliteConnection connection, string thing) =>
+        Query(connection, $"SELECT {Columns} FROM job_execution WHERE thing = $0 ORDER BY job, number", ReadExecution, thing);
+
+    /// <param name="latest">Only the last of each thing.</param>
+    public static List<JobExecution> OfJob(SqliteConnection connection, string job, bool latest) =>
+        Query(connection, $"SELECT {Columns} FROM job_execution WHERE job = $0{(latest ? " AND latest = 1" : "")} ORDER BY thing, number", ReadExecution, job);
+
+    public static List<JobExecution> Unended(SqliteConnection connection, string job) =>
+        Query(connection, $"SELECT {Columns} FROM job_execution WHERE job = $0 AND latest = 1 AND status IN (1, 2) ORDER BY thing", ReadExecution, job);
+
+    /// <summary>How many things are in each state.</summary>
+    public static Dictionary<ExecutionStatus, long> Counts(SqliteConnection connection, string job) =>
+        Query(connection, "SELECT status, count(*) FROM job_execution WHERE job = $0 AND latest = 1 GROUP BY status", static row => ((ExecutionStatus)row.GetInt32(0), row.GetInt64(1)), job)
+            .ToDictionary(static count => count.Item1, static count => count.Item2);
+
+    public static List<JobExecution> Overdue(SqliteConnection connection, long now, int atMost) =>
+        Query(connection, $"SELECT {Columns} FROM job_execution WHERE next_deadline <= $0 ORDER BY next_deadline LIMIT $1", ReadExecution, now, atMost);
+
+    public static long? NextDeadline(SqliteConnection connection) =>
+        Query(connection, "SELECT min(next_deadline) FROM job_execution WHERE next_deadline IS NOT NULL", static row => row.IsDBNull(0) ? null : (long?)row.GetInt64(0)).Single();
+
+    public static void Put(SqliteConnection connection, JobExecution execution)
+    {
+        if (execution.Number > 1)
+            Execute(connection, "UPDATE job_execution SET latest = 0 WHERE job = $0 AND thing = $1 AND number < $2", execution.JobId, execution.Thing, execution.Number);
+        Execute(
+            connection,
+            """
+            INSERT INTO job_execution (job, thing, number, status, details, version, retry, queued_at, started_at, updated_at, deadline, step_deadline, next_deadline, forced, latest)
+            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)
+            ON CONFLICT (job, thing, number) DO UPDATE SET status = excluded.status, details = excluded.details, version = excluded.version, started_at = excluded.started_at,
+                updated_at = excluded.updated_at, deadline = excluded.deadline, step_deadline = excluded.step_deadline, next_deadline = excluded.next_deadline, forced = excluded.forced
+            """,
+            execution.JobId, execution.Thing, execution.Number, (int)execution.Status, JsonSerializer.Serialize(execution.Details, JobJson.Default.IReadOnlyDictionaryStringString), execution.Version,
+            execution.RetryAttempt, execution.QueuedAt, execution.StartedAt, execution.UpdatedAt, execution.Deadline, execution.StepDeadline, execution.NextDeadline, execution.ForceCanceled ? 1 : 0);
+    }
+
+    public static void Delete(SqliteConnection connection, JobExecution execution)
+    {
+        Execute(connection, "DELETE FROM job_execution WHERE job = $0 AND thing = $1 AND number = $2", execution.JobId, execution.Thing, execution.Number);
+        Execute(
+            connection,
+            "UPDATE job_execution SET latest = 1 WHERE job = $0 AND thing = $1 AND number = (SELECT max(number) FROM job_execution WHERE job = $0 AND thing = $1)", execution.JobId, execution.Thing);
+    }
+
+    private static Job ReadJob(SqliteDataReader row) => JsonSerializer.Deserialize(row.GetString(0), JobJson.Default.Job)!;
+
+    private static JobTemplate ReadTemplate(SqliteDataReader row) => JsonSerializer.Deserialize(row.GetString(0), JobJson.Default.JobTemplate)!;
+
+    private static JobExecution ReadExecution(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInt64(2))
+    {
+        Status = (ExecutionStatus)row.GetInt32(3),
+        Details = JsonSerializer.Deserialize(row.GetString(4), JobJson.Default.IReadOnlyDictionaryStringString)!,
+        Version = row.GetInt64(5),
+        RetryAttempt = row.GetInt32(6),
+        QueuedAt = row.GetInt64(7),
+        StartedAt = Time(row, 8),
+        UpdatedAt = row.GetInt64(9),
+        Deadline = Time(row, 10),
+        StepDeadline = Time(row, 11),
+        ForceCanceled = row.GetBoolean(12),
+    };
+
+    private static long? Time(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+
+    private static List<T> Query<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    {
+        using var command = Command(connection, sql, values);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(read(reader));
+        return rows;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        using var command = Command(connection, sql, values);
+        command.ExecuteNonQuery();
+    }
+
+    private static SqliteCommand Command(SqliteConnection connection, string sql, ReadOnlySpan<object?> values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters.AddWithValue($"${i}", values[i] ?? DBNull.Value);
+        return command;
+    }
+}
