@@ -17,6 +17,8 @@ internal static class ReservedTopics
             return rest.Length > 6 && rest[6] != '/';
         if (rest.StartsWith("things/"u8))
             return IsThingRequest(rest[7..]);
+        if (rest.StartsWith("commands/"u8))
+            return IsCommandResponse(rest[9..]);
         if (rest.EndsWith("/accepted"u8) || rest.EndsWith("/rejected"u8))
             return false; // a claim policy covers the answers' topics too, and nobody may forge another device's certificate
         return rest.StartsWith("certificates/create/"u8) || rest.StartsWith("certificates/create-from-csr/"u8)
@@ -33,6 +35,19 @@ internal static class ReservedTopics
         if (!filter.StartsWith("$aws/"u8))
             return false;
         return !filter.StartsWith("$aws/rules"u8);
+    }
+
+    // {things,clients}/NAME/executions/ID/response[/{json,cbor}]
+    private static bool IsCommandResponse(ReadOnlySpan<byte> rest)
+    {
+        var kind = Topics.NextLevel(ref rest, out var ended);
+        if (ended || !(kind.SequenceEqual("things"u8) || kind.SequenceEqual("clients"u8)))
+            return false;
+        Topics.NextLevel(ref rest, out ended);
+        if (ended || !Topics.NextLevel(ref rest, out ended).SequenceEqual("executions"u8) || ended)
+            return false;
+        Topics.NextLevel(ref rest, out ended);
+        return !ended && (rest.SequenceEqual("response"u8) || rest.SequenceEqual("response/json"u8) || rest.SequenceEqual("response/cbor"u8));
     }
 
     // …/shadow[/name/N]/{get,update,delete}, …/jobs/…, …/streams/N/{describe,get}/FMT, …/defender/metrics/FMT; answers are ours to send.

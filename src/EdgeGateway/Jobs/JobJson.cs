@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace EdgeGateway.Jobs;
 
-/// <summary>Jobs and templates as they are kept.</summary>
+/// <summary>Jobs, templates, streams and commands as they are kept.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(Job)), JsonSerializable(typeof(JobTemplate)), JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(Job)), JsonSerializable(typeof(JobTemplate)), JsonSerializable(typeof(Streams.FileStream)), JsonSerializable(typeof(Commands.Command)), JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 internal sealed partial class JobJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using EdgeGateway.Jobs.Commands;
+using EdgeGateway.Jobs.Streams;
 using EdgeGateway.Messaging;
 using EdgeGateway.Storage;
 
@@ -5,12 +7,19 @@ namespace EdgeGateway.Jobs;
 
 public static class JobServices
 {
-    /// <summary>Needs <see cref="Database"/>, <see cref="IMessageBus"/> and the registry from elsewhere.</summary>
+    /// <summary>Needs <see cref="Database"/>, <see cref="IMessageBus"/>, <see cref="IStreamContents"/> and the registry from elsewhere.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services) => services
         .AddSingleton<MigrationSet>(JobStore.Migrations)
         .AddSingleton<JobEvents>()
         .AddSingleton<JobService>()
         .AddSingleton<IJobs>(static provider => provider.GetRequiredService<JobService>())
         .AddHostedService<JobDevices>()
-        .AddHostedService<JobClock>();
+        .AddHostedService<JobClock>()
+        .AddSingleton<MigrationSet>(FileStreams.Migrations)
+        .AddSingleton<IFileStreams, FileStreams>()
+        .AddHostedService<StreamDevices>()
+        .AddSingleton<MigrationSet>(CommandStore.Migrations)
+        .AddSingleton<CommandService>()
+        .AddSingleton<ICommands>(static provider => provider.GetRequiredService<CommandService>())
+        .AddHostedService(static provider => provider.GetRequiredService<CommandService>());
 }

@@ -23,6 +23,13 @@ public sealed class OperationTierTests(AwsGateway gateway) : IClassFixture<AwsGa
         Assert.True(gateway.Services.GetRequiredService<AwsEndpoint>().IsServed(operation), $"{operation} has no handler");
     }
 
+    [Fact]
+    public void EveryOperationButTierC_IsServed()
+    {
+        var aws = gateway.Services.GetRequiredService<AwsEndpoint>();
+        Assert.Empty(AwsRoutes.All.Select(static route => route.Name).Except(OperationTiers.C).Where(name => !aws.IsServed(name)));
+    }
+
     [Theory]
     [MemberData(nameof(Refused))]
     public async Task TierC_NotImplementedNamingTheOperation(string operation)

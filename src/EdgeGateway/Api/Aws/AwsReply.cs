@@ -13,6 +13,9 @@ internal sealed record AwsReply(int Status, ReadOnlyMemory<byte> Body, string Co
     /// <summary>200 with <c>{}</c>.</summary>
     public static AwsReply Empty { get; } = new(200, "{}"u8.ToArray());
 
+    /// <summary>204 without a body.</summary>
+    public static AwsReply NoContent { get; } = new(204, default);
+
     /// <summary>200 with a JSON object.</summary>
     public static AwsReply Json(Action<Utf8JsonWriter> writeMembers) => new(200, Object(writeMembers));
 
@@ -37,6 +40,8 @@ internal sealed record AwsReply(int Status, ReadOnlyMemory<byte> Body, string Co
         response.Headers["x-amzn-RequestId"] = requestId ?? Guid.NewGuid().ToString();
         if (ErrorType is not null)
             response.Headers["x-amzn-ErrorType"] = ErrorType;
+        if (Status == 204)
+            return Task.CompletedTask;
         response.ContentType = ContentType;
         response.ContentLength = Body.Length;
         return response.Body.WriteAsync(Body, http.RequestAborted).AsTask();

@@ -1,8 +1,10 @@
+using EdgeGateway.Api.Aws.Audits;
 using EdgeGateway.Api.Aws.Bulk;
 using EdgeGateway.Api.Aws.Operations;
 using EdgeGateway.Api.Aws.Records;
 using EdgeGateway.Api.Aws.SigV4;
 using EdgeGateway.Configuration;
+using EdgeGateway.Jobs.Streams;
 using Microsoft.Extensions.Options;
 
 namespace EdgeGateway.Api.Aws;
@@ -52,6 +54,14 @@ public static class AwsServices
         .AddSingleton<IAwsOperations, FleetIndexOperations>()
         .AddSingleton<IAwsOperations, DynamicThingGroupOperations>()
         .AddSingleton<IAwsOperations, FleetMetricOperations>()
+        .AddSingleton<IStreamContents, StreamContents>()
+        .AddSingleton<IAwsOperations, FileStreamOperations>()
+        .AddSingleton<IAwsOperations, CommandOperations>()
+        .AddSingleton<IAwsOperations, PackageOperations>()
+        .AddSingleton<AuditChecks>()
+        .AddSingleton<AuditRunner>()
+        .AddHostedService(static provider => provider.GetRequiredService<AuditRunner>())
+        .AddSingleton<IAwsOperations, AuditOperations>()
         .AddSingleton<JobDocuments>()
         .AddSingleton<JobDataOperations>()
         .AddSingleton<IAwsOperations>(static provider => provider.GetRequiredService<JobDataOperations>())
