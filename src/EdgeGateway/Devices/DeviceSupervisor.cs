@@ -10,7 +10,7 @@ namespace EdgeGateway.Devices;
 /// Runs every wired device apart, those of the configuration and those that were adopted: one that hangs, throws or has gone affects itself
 /// alone. Of two that want the same place on the header the first has it, and the other says so.
 /// </summary>
-internal sealed partial class DeviceSupervisor : BackgroundService, IWiredDevices, IComponentHealth
+internal sealed partial class DeviceSupervisor : IHostedService, IWiredDevices, IComponentHealth
 {
     private const string BootFile = "/proc/sys/kernel/random/boot_id", ModelFile = "/proc/device-tree/model";
     private readonly DevicesOptions _options;
@@ -27,7 +27,7 @@ internal sealed partial class DeviceSupervisor : BackgroundService, IWiredDevice
     private readonly Lock _lock = new(); // guards the devices that run and the end
     private readonly Dictionary<string, RunningDevice> _running = new(StringComparer.Ordinal);
     private LastRun _lastRun;
-    private bool _isEnding;
+    private bool _isEnding, _hasBegun;
 
     public DeviceSupervisor(
         DevicesOptions options, GatewayThing gateway, IHeader header, IMessageBus bus, IShadows shadows, DeviceMessages messages, DeviceStore store, DeviceBoard board, TimeProvider time,
@@ -122,7 +122,7 @@ internal sealed partial class DeviceSupervisor : BackgroundService, IWiredDevice
     }
 
     /// <summary>Every device is on the board and started when this returns; none is waited for.</summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         var adopted = Adopted();
         if (_options.IsSafeMode)
@@ -139,12 +139,26 @@ internal sealed partial class DeviceSupervisor : BackgroundService, IWiredDevice
             Start(device);
         if (await HealthAsync(cancellationToken) is { } health)
             Start(health, isAdopted: false);
-        await base.StartAsync(cancellationToken);
+        _hasBegun = true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Every output is left as its <c>stop</c> says, also where the start was a moment ago; waits for it as long as the host does.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Task.Delay(Timeout.Infinite, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_hasBegun)
+            return;
+        try
+        {
+            await EndAllAsync().WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host waits no longer; a driver hangs.
+        }
+    }
+
+    private async Task EndAllAsync()
+    {
         RunningDevice[] all;
         lock (_lock)
             (_isEnding, all) = (true, [.. _running.Values]);

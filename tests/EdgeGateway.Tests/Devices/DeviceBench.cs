@@ -103,7 +103,6 @@ internal sealed class DeviceBench : IAsyncDisposable
     {
         await Discovery.StopAsync(default);
         await Supervisor.StopAsync(default);
-        Supervisor.Dispose();
         Discovery.Dispose();
     }
 
