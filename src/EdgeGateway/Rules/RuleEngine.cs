@@ -78,7 +78,7 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
         var faults = new List<ConfigurationFault>();
         foreach (var file in _files)
         {
-            if (_planner.Plan(file.Definition, out var error) is { } plan)
+            if (_planner.Plan(file.Definition, out var error) is { } plan && (error = CircleOf(file.Name, plan)) is null)
                 Activate(new Rule(file.Name, file.Definition, _time.GetUtcNow(), file.Place), plan);
             else
                 faults.Add(new ConfigurationFault(file.Place, "", error!.Message));
@@ -89,7 +89,7 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
         {
             if (_rules.ContainsKey(rule.Name))
                 LogHidden(rule.Name, _rules[rule.Name].Rule.File!);
-            else if (_planner.Plan(rule.Definition, out var error) is { } plan)
+            else if (_planner.Plan(rule.Definition, out var error) is { } plan && (error = CircleOf(rule.Name, plan)) is null)
                 Activate(rule, plan);
             else
                 LogUnusable(rule.Name, error!.Message); // made by a version that knew more: kept on disk, not run
@@ -206,6 +206,7 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
         foreach (var stored in plan.Stored)
             stored.Open(rule.Name);
         var subscription = rule.Definition.RuleDisabled || _options.IsSafeMode ? null : Subscribe(runner, plan);
+        runner.SetInForce(rule.Definition.RuleDisabled || _options.IsSafeMode ? null : plan);
         before?.Subscription?.Dispose();
         if (before is not null)
             runner.Begin(plan);

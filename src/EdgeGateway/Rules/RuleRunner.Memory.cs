@@ -8,11 +8,14 @@ internal sealed partial class RuleRunner
 {
     private void Tick()
     {
-        if (_latest is not { } plan)
-            return;
+        if (_latest is not { } plan || !ReferenceEquals(plan, _inForce))
+            return; // disabled, or replaced by one that remembers nothing: nothing fires by time
         // No room among the messages: the next of them schedules anew.
         _queue.Writer.TryWrite(new RuleWork(plan, Message: null, Position: -1, _time.GetUtcNow().ToUnixTimeMilliseconds()));
     }
+
+    /// <summary>Which definition fires; null while the rule is disabled. Enabled again, what fell due meanwhile fires then.</summary>
+    public void SetInForce(RulePlan? plan) => _inForce = plan;
 
     /// <summary>A definition that remembers something takes the present one's place, in the order of the messages.</summary>
     public void Begin(RulePlan plan)
@@ -31,6 +34,8 @@ internal sealed partial class RuleRunner
 
     private async Task RememberAsync(RuleWork work)
     {
+        if (work is { Message: null, Begins: false } && !ReferenceEquals(work.Plan, _inForce))
+            return;
         try
         {
             _latest = work.Plan;

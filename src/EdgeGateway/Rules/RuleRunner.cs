@@ -32,6 +32,7 @@ internal sealed partial class RuleRunner : IAsyncDisposable
     private readonly Func<string, string> _mask;
     private readonly ConcurrentDictionary<string, ActionCounters> _actions = new(StringComparer.Ordinal);
     private RulePlan? _latest;
+    private volatile RulePlan? _inForce;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loop;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeGateway.Configuration;
 using EdgeGateway.Messaging;
 using EdgeGateway.Rules;
 using EdgeGateway.Rules.Sql;
@@ -69,6 +70,42 @@ public sealed class RuleSourceTests
         Assert.Equal("emit would close a circle: c → one → a → two → b → three → c", refused!.Message);
         await CreateAsync(host, "c", "SELECT * FROM STREAM 'three'", """{"emit":{"stream":"four"}}""");
         Assert.NotNull(await host.Engine.ReplaceAsync("c", Definition("SELECT * FROM STREAM 'three'", """{"emit":{"stream":"three"}}"""), default));
+    }
+
+    [Fact]
+    public async Task Stream_CircleInTheConfiguration_StopsTheStart()
+    {
+        RuleFile[] files =
+        [
+            new("a", Definition("SELECT * FROM STREAM 'one'", """{"emit":{"stream":"two"}}"""), "rules/a.yaml"),
+            new("b", Definition("SELECT * FROM STREAM 'two'", """{"emit":{"stream":"one"}}"""), "rules/b.yaml"),
+        ];
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => RuleTestHost.StartAsync(files: files));
+        Assert.Contains("emit would close a circle: b → one → a → two → b", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Window_OfADisabledRule_FiresWhenItIsEnabledAgain()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 26, 10, 0, 2, TimeSpan.Zero));
+        await using var host = await RuleTestHost.StartAsync(time);
+        await CreateAsync(host, "window", "SELECT count(*) AS n FROM 'in' GROUP BY TUMBLINGWINDOW(ss, 10)", Republish("out"));
+        host.Bus.Publish("in", "{}");
+        await host.WhenAsync("window", static status => status.Evaluated == 1);
+        Assert.Null(await host.Engine.SetEnabledAsync("window", false, default));
+        time.Advance(TimeSpan.FromMinutes(5));
+        await CreateAsync(host, "other", "SELECT 1 AS one FROM 'in'", Republish("other"));
+        host.Bus.Publish("in", "{}");
+        await host.Bus.NextAsync("other"); // what the clock brought is worked off by now
+        Assert.Equal(0, host.Engine.StatusOf("window")!.Fired);
+        Assert.Null(await host.Engine.SetEnabledAsync("window", true, default));
+        time.Advance(TimeSpan.FromSeconds(1));
+        await host.WhenAsync("window", status =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(10));
+            return status.Fired == 1;
+        });
+        Assert.Equal("""{"n":1}""", Text(await host.Bus.NextAsync("out")));
     }
 
     [Theory]
