@@ -28,24 +28,29 @@ internal static class SyncBenchmark
     {
         var (basis, local, cloud) = (Document(0, 0), Document(1, 0), Document(0, 1));
         const int Rounds = 2_000;
-        for (var warm = 0; warm < 500; warm++)
-            Once();
-        var times = new double[Rounds];
-        for (var i = 0; i < Rounds; i++)
-        {
-            var started = Stopwatch.GetTimestamp();
-            Once();
-            times[i] = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
-        }
-        Array.Sort(times);
-        Console.WriteLine($"merge of documents of {basis.Length} bytes, read and patches included: p50 {times[Rounds / 2]:0} µs, p90 {times[Rounds * 9 / 10]:0} µs");
-
-        void Once()
+        var (readBasis, readLocal, readCloud) = (SectionStates.Read(basis, default), SectionStates.Read(local, default), SectionStates.Read(cloud, default));
+        Measure("merge", () => StateMerge.Merge(readBasis, readLocal, readCloud, MergePolicy.Default));
+        Measure("merge, reading and patches included,", () =>
         {
             var (b, l, c) = (SectionStates.Read(basis, default), SectionStates.Read(local, default), SectionStates.Read(cloud, default));
             var merged = StateMerge.Merge(b, l, c, MergePolicy.Default).Merged;
             if (StatePatch.Between(c, merged) is null || StatePatch.Between(l, merged) is null)
                 throw new InvalidOperationException("both sides changed something");
+        });
+
+        void Measure(string what, Action once)
+        {
+            for (var warm = 0; warm < 500; warm++)
+                once();
+            var times = new double[Rounds];
+            for (var i = 0; i < Rounds; i++)
+            {
+                var started = Stopwatch.GetTimestamp();
+                once();
+                times[i] = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
+            }
+            Array.Sort(times);
+            Console.WriteLine($"{what} of documents of {basis.Length} bytes: p50 {times[Rounds / 2]:0} µs, p90 {times[Rounds * 9 / 10]:0} µs");
         }
     }
 

@@ -22,14 +22,18 @@ internal static class StateMerge
     private sealed class Walk(MergePolicy policy, List<MergeConflict> conflicts)
     {
         /// <returns>Null: there is nothing at this path.</returns>
-        public StateNode? Node(string path, StateNode? basis, StateNode? local, StateNode? cloud)
+        public StateNode? Node(string path, StateNode? basis, StateNode? local, StateNode? cloud) =>
+            TryOneSide(basis, local, cloud, out var node) ? node : Both(path, basis, local, cloud);
+
+        // Where at most one side changed anything nobody needs the path, which is most of a document.
+        private static bool TryOneSide(StateNode? basis, StateNode? local, StateNode? cloud, out StateNode? node)
         {
-            if (StateNode.Equal(local, cloud))
-                return Later(local, cloud);
-            if (StateNode.Equal(basis, local))
-                return cloud;
-            if (StateNode.Equal(basis, cloud))
-                return local;
+            (var isFound, node) = StateNode.Equal(local, cloud) ? (true, Later(local, cloud)) : StateNode.Equal(basis, local) ? (true, cloud) : (StateNode.Equal(basis, cloud), local);
+            return isFound;
+        }
+
+        private StateNode? Both(string path, StateNode? basis, StateNode? local, StateNode? cloud)
+        {
             if (local is { Members: not null } && cloud is { Members: not null })
                 return Members(path, basis, local, cloud);
             if (local is null || cloud is null)
@@ -69,7 +73,9 @@ internal static class StateMerge
                 var name = First(ours, l, theirs, c);
                 while (b < common.Length && string.CompareOrdinal(common[b].Name, name) < 0)
                     b++;                                                             // gone on both sides
-                var node = Node($"{path}/{Escaped(name)}", At(common, ref b, name), At(ours, ref l, name), At(theirs, ref c, name));
+                var (was, here, there) = (At(common, ref b, name), At(ours, ref l, name), At(theirs, ref c, name));
+                if (!TryOneSide(was, here, there, out var node))
+                    node = Both($"{path}/{Escaped(name)}", was, here, there);
                 if (node is not null)
                     merged.Add(new(name, node));
             }

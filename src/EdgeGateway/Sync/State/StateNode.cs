@@ -33,11 +33,18 @@ internal sealed class StateNode
     public static StateNode Read(JsonElement value, JsonElement? metadata)
     {
         if (value.ValueKind != JsonValueKind.Object)
-            return new(value, null, metadata is { } times ? Latest(times) : 0);
+            return new(value, null, metadata is { } written ? Latest(written) : 0);
         var members = new StateMember[value.GetPropertyCount()];
         var count = 0;
+        // A shadow's metadata have the order of its state: each is looked at in step, and looked up only where they do not go together.
+        var times = metadata is { ValueKind: JsonValueKind.Object } given ? given.EnumerateObject() : default;
+        var isInStep = metadata is { ValueKind: JsonValueKind.Object };
         foreach (var property in value.EnumerateObject())
-            members[count++] = new(property.Name, Read(property.Value, Part(metadata, property.Name)));
+        {
+            var name = property.Name;
+            isInStep = isInStep && times.MoveNext() && times.Current.NameEquals(name);
+            members[count++] = new(name, Read(property.Value, isInStep ? times.Current.Value : Part(metadata, name)));
+        }
         Array.Sort(members, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
         return Object(HasTwins(members) ? WithoutTwins(members, value, metadata) : members);
     }
@@ -97,6 +104,7 @@ internal sealed class StateNode
     {
         JsonValueKind.Number => metadata.TryGetInt64(out var seconds) ? seconds * 1000 : 0,
         JsonValueKind.Array => metadata.EnumerateArray().Select(Latest).DefaultIfEmpty().Max(),
+        JsonValueKind.Object when metadata.TryGetProperty("timestamp"u8, out var timestamp) && timestamp.ValueKind == JsonValueKind.Number => Latest(timestamp),
         JsonValueKind.Object => metadata.EnumerateObject().Select(static part => Latest(part.Value)).DefaultIfEmpty().Max(),
         _ => 0,
     };
