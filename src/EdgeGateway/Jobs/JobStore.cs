@@ -29,82 +29,78 @@ internal static class JobStore
 
     private const string Columns = "job, thing, number, status, details, version, retry, queued_at, started_at, updated_at, deadline, step_deadline, forced";
 
-    public static Job? Find(SqliteConnection connection, string id) => Query(connection, "SELECT job FROM job WHERE id = $0", ReadJob, id).SingleOrDefault();
+    public static Job? Find(SqliteConnection connection, string id) => connection.Query("SELECT job FROM job WHERE id = $0", ReadJob, id).SingleOrDefault();
 
-    public static List<Job> All(SqliteConnection connection) => Query(connection, "SELECT job FROM job ORDER BY id", ReadJob);
+    public static List<Job> All(SqliteConnection connection) => connection.Query("SELECT job FROM job ORDER BY id", ReadJob);
 
     public static List<Job> Active(SqliteConnection connection) =>
-        Query(connection, "SELECT job FROM job WHERE status IN ($0, $1) ORDER BY created_at, id", ReadJob, (int)JobStatus.Scheduled, (int)JobStatus.InProgress);
+        connection.Query("SELECT job FROM job WHERE status IN ($0, $1) ORDER BY created_at, id", ReadJob, (int)JobStatus.Scheduled, (int)JobStatus.InProgress);
 
-    public static void Put(SqliteConnection connection, Job job) => Execute(
-        connection, "INSERT OR REPLACE INTO job (id, status, created_at, job) VALUES ($0, $1, $2, $3)", job.Id, (int)job.Status, job.CreatedAt, JsonSerializer.Serialize(job, JobJson.Default.Job));
+    public static void Put(SqliteConnection connection, Job job) => connection.Run("INSERT OR REPLACE INTO job (id, status, created_at, job) VALUES ($0, $1, $2, $3)", job.Id, (int)job.Status, job.CreatedAt, JsonSerializer.Serialize(job, JobJson.Default.Job));
 
     public static void Delete(SqliteConnection connection, string id)
     {
-        Execute(connection, "DELETE FROM job WHERE id = $0", id);
-        Execute(connection, "DELETE FROM job_target WHERE job = $0", id);
-        Execute(connection, "DELETE FROM job_execution WHERE job = $0", id);
+        connection.Run("DELETE FROM job WHERE id = $0", id);
+        connection.Run("DELETE FROM job_target WHERE job = $0", id);
+        connection.Run("DELETE FROM job_execution WHERE job = $0", id);
     }
 
-    public static JobTemplate? FindTemplate(SqliteConnection connection, string id) => Query(connection, "SELECT template FROM job_template WHERE id = $0", ReadTemplate, id).SingleOrDefault();
+    public static JobTemplate? FindTemplate(SqliteConnection connection, string id) => connection.Query("SELECT template FROM job_template WHERE id = $0", ReadTemplate, id).SingleOrDefault();
 
-    public static List<JobTemplate> Templates(SqliteConnection connection) => Query(connection, "SELECT template FROM job_template ORDER BY id", ReadTemplate);
+    public static List<JobTemplate> Templates(SqliteConnection connection) => connection.Query("SELECT template FROM job_template ORDER BY id", ReadTemplate);
 
     public static void Put(SqliteConnection connection, JobTemplate template) =>
-        Execute(connection, "INSERT INTO job_template (id, template) VALUES ($0, $1)", template.Id, JsonSerializer.Serialize(template, JobJson.Default.JobTemplate));
+        connection.Run("INSERT INTO job_template (id, template) VALUES ($0, $1)", template.Id, JsonSerializer.Serialize(template, JobJson.Default.JobTemplate));
 
-    public static void DeleteTemplate(SqliteConnection connection, string id) => Execute(connection, "DELETE FROM job_template WHERE id = $0", id);
+    public static void DeleteTemplate(SqliteConnection connection, string id) => connection.Run("DELETE FROM job_template WHERE id = $0", id);
 
-    public static void AddTarget(SqliteConnection connection, string job, string thing) => Execute(connection, "INSERT OR IGNORE INTO job_target (job, thing) VALUES ($0, $1)", job, thing);
+    public static void AddTarget(SqliteConnection connection, string job, string thing) => connection.Run("INSERT OR IGNORE INTO job_target (job, thing) VALUES ($0, $1)", job, thing);
 
     public static List<string> Targets(SqliteConnection connection, string job, long atMost) =>
-        Query(connection, "SELECT thing FROM job_target WHERE job = $0 ORDER BY number LIMIT $1", static row => row.GetString(0), job, atMost);
+        connection.Query("SELECT thing FROM job_target WHERE job = $0 ORDER BY number LIMIT $1", static row => row.GetString(0), job, atMost);
 
-    public static long TargetCount(SqliteConnection connection, string job) => Query(connection, "SELECT count(*) FROM job_target WHERE job = $0", static row => row.GetInt64(0), job).Single();
+    public static long TargetCount(SqliteConnection connection, string job) => connection.Query("SELECT count(*) FROM job_target WHERE job = $0", static row => row.GetInt64(0), job).Single();
 
-    public static void RemoveTarget(SqliteConnection connection, string job, string thing) => Execute(connection, "DELETE FROM job_target WHERE job = $0 AND thing = $1", job, thing);
+    public static void RemoveTarget(SqliteConnection connection, string job, string thing) => connection.Run("DELETE FROM job_target WHERE job = $0 AND thing = $1", job, thing);
 
-    public static void RemoveTargets(SqliteConnection connection, string job) => Execute(connection, "DELETE FROM job_target WHERE job = $0", job);
+    public static void RemoveTargets(SqliteConnection connection, string job) => connection.Run("DELETE FROM job_target WHERE job = $0", job);
 
-    public static void RemoveTargetEverywhere(SqliteConnection connection, string thing) => Execute(connection, "DELETE FROM job_target WHERE thing = $0", thing);
+    public static void RemoveTargetEverywhere(SqliteConnection connection, string thing) => connection.Run("DELETE FROM job_target WHERE thing = $0", thing);
 
     /// <param name="number">Null: the last.</param>
     public static JobExecution? Find(SqliteConnection connection, string job, string thing, long? number = null) => (number is { } one
-        ? Query(connection, $"SELECT {Columns} FROM job_execution WHERE job = $0 AND thing = $1 AND number = $2", ReadExecution, job, thing, one)
-        : Query(connection, $"SELECT {Columns} FROM job_execution WHERE job = $0 AND thing = $1 ORDER BY number DESC LIMIT 1", ReadExecution, job, thing)).SingleOrDefault();
+        ? connection.Query($"SELECT {Columns} FROM job_execution WHERE job = $0 AND thing = $1 AND number = $2", ReadExecution, job, thing, one)
+        : connection.Query($"SELECT {Columns} FROM job_execution WHERE job = $0 AND thing = $1 ORDER BY number DESC LIMIT 1", ReadExecution, job, thing)).SingleOrDefault();
 
     /// <summary>Those that have not ended, in the order a device gets them: begun ones first, then by when they were queued.</summary>
-    public static List<JobExecution> Pending(SqliteConnection connection, string thing, int atMost) => Query(
-        connection, $"SELECT {Columns} FROM job_execution WHERE thing = $0 AND status IN (1, 2) ORDER BY status DESC, queued_at, job LIMIT $1", ReadExecution, thing, atMost);
+    public static List<JobExecution> Pending(SqliteConnection connection, string thing, int atMost) => connection.Query($"SELECT {Columns} FROM job_execution WHERE thing = $0 AND status IN (1, 2) ORDER BY status DESC, queued_at, job LIMIT $1", ReadExecution, thing, atMost);
 
     public static List<JobExecution> OfThing(SqliteConnection connection, string thing) =>
-        Query(connection, $"SELECT {Columns} FROM job_execution WHERE thing = $0 ORDER BY job, number", ReadExecution, thing);
+        connection.Query($"SELECT {Columns} FROM job_execution WHERE thing = $0 ORDER BY job, number", ReadExecution, thing);
 
     /// <param name="latest">Only the last of each thing.</param>
     public static List<JobExecution> OfJob(SqliteConnection connection, string job, bool latest) =>
-        Query(connection, $"SELECT {Columns} FROM job_execution WHERE job = $0{(latest ? " AND latest = 1" : "")} ORDER BY thing, number", ReadExecution, job);
+        connection.Query($"SELECT {Columns} FROM job_execution WHERE job = $0{(latest ? " AND latest = 1" : "")} ORDER BY thing, number", ReadExecution, job);
 
     public static List<JobExecution> Unended(SqliteConnection connection, string job) =>
-        Query(connection, $"SELECT {Columns} FROM job_execution WHERE job = $0 AND latest = 1 AND status IN (1, 2) ORDER BY thing", ReadExecution, job);
+        connection.Query($"SELECT {Columns} FROM job_execution WHERE job = $0 AND latest = 1 AND status IN (1, 2) ORDER BY thing", ReadExecution, job);
 
     /// <summary>How many things are in each state.</summary>
     public static Dictionary<ExecutionStatus, long> Counts(SqliteConnection connection, string job) =>
-        Query(connection, "SELECT status, count(*) FROM job_execution WHERE job = $0 AND latest = 1 GROUP BY status", static row => ((ExecutionStatus)row.GetInt32(0), row.GetInt64(1)), job)
+        connection.Query("SELECT status, count(*) FROM job_execution WHERE job = $0 AND latest = 1 GROUP BY status", static row => ((ExecutionStatus)row.GetInt32(0), row.GetInt64(1)), job)
             .ToDictionary(static count => count.Item1, static count => count.Item2);
 
     public static List<JobExecution> Overdue(SqliteConnection connection, long now, int atMost) =>
-        Query(connection, $"SELECT {Columns} FROM job_execution WHERE next_deadline <= $0 ORDER BY next_deadline LIMIT $1", ReadExecution, now, atMost);
+        connection.Query($"SELECT {Columns} FROM job_execution WHERE next_deadline <= $0 ORDER BY next_deadline LIMIT $1", ReadExecution, now, atMost);
 
     public static long? NextDeadline(SqliteConnection connection) =>
-        Query(connection, "SELECT min(next_deadline) FROM job_execution WHERE next_deadline IS NOT NULL", static row => row.IsDBNull(0) ? null : (long?)row.GetInt64(0)).Single();
+        connection.Query("SELECT min(next_deadline) FROM job_execution WHERE next_deadline IS NOT NULL", static row => row.IsDBNull(0) ? null : (long?)row.GetInt64(0)).Single();
 
     public static void Put(SqliteConnection connection, JobExecution execution)
     {
         if (execution.Number > 1)
-            Execute(connection, "UPDATE job_execution SET latest = 0 WHERE job = $0 AND thing = $1 AND number < $2", execution.JobId, execution.Thing, execution.Number);
-        Execute(
-            connection,
-            """
+            connection.Run("UPDATE job_execution SET latest = 0 WHERE job = $0 AND thing = $1 AND number < $2", execution.JobId, execution.Thing, execution.Number);
+        connection.Run("""
             INSERT INTO job_execution (job, thing, number, status, details, version, retry, queued_at, started_at, updated_at, deadline, step_deadline, next_deadline, forced, latest)
             VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)
             ON CONFLICT (job, thing, number) DO UPDATE SET status = excluded.status, details = excluded.details, version = excluded.version, started_at = excluded.started_at,
@@ -116,10 +112,8 @@ internal static class JobStore
 
     public static void Delete(SqliteConnection connection, JobExecution execution)
     {
-        Execute(connection, "DELETE FROM job_execution WHERE job = $0 AND thing = $1 AND number = $2", execution.JobId, execution.Thing, execution.Number);
-        Execute(
-            connection,
-            "UPDATE job_execution SET latest = 1 WHERE job = $0 AND thing = $1 AND number = (SELECT max(number) FROM job_execution WHERE job = $0 AND thing = $1)", execution.JobId, execution.Thing);
+        connection.Run("DELETE FROM job_execution WHERE job = $0 AND thing = $1 AND number = $2", execution.JobId, execution.Thing, execution.Number);
+        connection.Run("UPDATE job_execution SET latest = 1 WHERE job = $0 AND thing = $1 AND number = (SELECT max(number) FROM job_execution WHERE job = $0 AND thing = $1)", execution.JobId, execution.Thing);
     }
 
     private static Job ReadJob(SqliteDataReader row) => JsonSerializer.Deserialize(row.GetString(0), JobJson.Default.Job)!;
@@ -133,37 +127,10 @@ internal static class JobStore
         Version = row.GetInt64(5),
         RetryAttempt = row.GetInt32(6),
         QueuedAt = row.GetInt64(7),
-        StartedAt = Time(row, 8),
+        StartedAt = row.NumberOrNull(8),
         UpdatedAt = row.GetInt64(9),
-        Deadline = Time(row, 10),
-        StepDeadline = Time(row, 11),
+        Deadline = row.NumberOrNull(10),
+        StepDeadline = row.NumberOrNull(11),
         ForceCanceled = row.GetBoolean(12),
     };
-
-    private static long? Time(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
-
-    private static List<T> Query<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
-    {
-        using var command = Command(connection, sql, values);
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-            rows.Add(read(reader));
-        return rows;
-    }
-
-    private static void Execute(SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
-    {
-        using var command = Command(connection, sql, values);
-        command.ExecuteNonQuery();
-    }
-
-    private static SqliteCommand Command(SqliteConnection connection, string sql, ReadOnlySpan<object?> values)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters.AddWithValue($"${i}", values[i] ?? DBNull.Value);
-        return command;
-    }
 }

@@ -42,122 +42,117 @@ internal static class RegistryStore
 
     public static RegistrySnapshot Load(SqliteConnection connection)
     {
-        var things = Query(connection, "SELECT name, id, type, attributes, version, billing_group FROM thing ORDER BY name", static row =>
-            new Thing(row.GetString(0), row.GetString(1), Text(row, 2), ReadAttributes(row.GetString(3)), row.GetInt64(4), Text(row, 5)));
-        var groups = Query(connection, "SELECT name, id, parent, description, attributes, version, created_at, query_index, query, query_version FROM thing_group ORDER BY name", static row =>
-            new ThingGroup(row.GetString(0), row.GetString(1), Text(row, 2), Text(row, 3), ReadAttributes(row.GetString(4)), row.GetInt64(5), row.GetInt64(6),
+        var things = connection.Query("SELECT name, id, type, attributes, version, billing_group FROM thing ORDER BY name", static row =>
+            new Thing(row.GetString(0), row.GetString(1), row.TextOrNull(2), ReadAttributes(row.GetString(3)), row.GetInt64(4), row.TextOrNull(5)));
+        var groups = connection.Query("SELECT name, id, parent, description, attributes, version, created_at, query_index, query, query_version FROM thing_group ORDER BY name", static row =>
+            new ThingGroup(row.GetString(0), row.GetString(1), row.TextOrNull(2), row.TextOrNull(3), ReadAttributes(row.GetString(4)), row.GetInt64(5), row.GetInt64(6),
                 row.IsDBNull(8) ? null : new DynamicQuery(row.GetString(7), row.GetString(8), row.GetString(9))));
-        var attachments = Query(connection, "SELECT thing, principal, exclusive FROM thing_principal", static row => (Thing: row.GetString(0), Principal: row.GetString(1), Exclusive: row.GetBoolean(2)));
+        var attachments = connection.Query("SELECT thing, principal, exclusive FROM thing_principal", static row => (Thing: row.GetString(0), Principal: row.GetString(1), Exclusive: row.GetBoolean(2)));
         return new()
         {
             Revision = Revision(connection),
             Sequence = Sequence(connection),
             Things = NameIndex<Thing>.Of(things),
-            Types = NameIndex<ThingType>.Of(Query(connection, "SELECT name, id, description, searchable, propagating, created_at, deprecated_at FROM thing_type", ReadType)),
+            Types = NameIndex<ThingType>.Of(connection.Query("SELECT name, id, description, searchable, propagating, created_at, deprecated_at FROM thing_type", ReadType)),
             Groups = NameIndex<ThingGroup>.Of(groups),
-            BillingGroups = NameIndex<BillingGroup>.Of(Query(connection, "SELECT name, id, description, version, created_at FROM billing_group", static row =>
-                new BillingGroup(row.GetString(0), row.GetString(1), Text(row, 2), row.GetInt64(3), row.GetInt64(4)))),
-            Memberships = Pairs(Query(connection, "SELECT thing, thing_group FROM thing_group_member", static row => (row.GetString(0), row.GetString(1)))),
+            BillingGroups = NameIndex<BillingGroup>.Of(connection.Query("SELECT name, id, description, version, created_at FROM billing_group", static row =>
+                new BillingGroup(row.GetString(0), row.GetString(1), row.TextOrNull(2), row.GetInt64(3), row.GetInt64(4)))),
+            Memberships = Pairs(connection.Query("SELECT thing, thing_group FROM thing_group_member", static row => (row.GetString(0), row.GetString(1)))),
             Hierarchy = Pairs(groups.Where(static group => group.ParentName is not null).Select(static group => (group.ParentName!, group.Name))),
             Principals = Pairs(attachments.Select(static row => (row.Thing, row.Principal))),
             TypeUses = Pairs(things.Where(static thing => thing.TypeName is not null).Select(static thing => (thing.Name, thing.TypeName!))),
             BillingMemberships = Pairs(things.Where(static thing => thing.BillingGroupName is not null).Select(static thing => (thing.Name, thing.BillingGroupName!))),
             Exclusive = attachments.Where(static row => row.Exclusive).ToImmutableDictionary(static row => row.Principal, static row => row.Thing, StringComparer.Ordinal),
-            Tags = Query(connection, "SELECT arn, key, value FROM resource_tag", static row => (Arn: row.GetString(0), Key: row.GetString(1), Value: row.GetString(2)))
+            Tags = connection.Query("SELECT arn, key, value FROM resource_tag", static row => (Arn: row.GetString(0), Key: row.GetString(1), Value: row.GetString(2)))
                 .GroupBy(static row => row.Arn)
                 .ToImmutableDictionary(static rows => rows.Key, static rows => rows.ToImmutableSortedDictionary(static row => row.Key, static row => row.Value, StringComparer.Ordinal), StringComparer.Ordinal),
             Events = ReadSwitches(connection),
         };
     }
 
-    public static long Sequence(SqliteConnection connection) => Query(connection, "SELECT sequence FROM registry_state", static row => row.GetInt64(0)).Single();
+    public static long Sequence(SqliteConnection connection) => connection.Query("SELECT sequence FROM registry_state", static row => row.GetInt64(0)).Single();
 
-    public static long Revision(SqliteConnection connection) => Query(connection, "SELECT revision FROM registry_state", static row => row.GetInt64(0)).Single();
+    public static long Revision(SqliteConnection connection) => connection.Query("SELECT revision FROM registry_state", static row => row.GetInt64(0)).Single();
 
     public static void PutRevision(SqliteConnection connection, long revision, long sequence) =>
-        Execute(connection, "UPDATE registry_state SET revision = $0, sequence = $1", revision, sequence);
+        connection.Run("UPDATE registry_state SET revision = $0, sequence = $1", revision, sequence);
 
-    public static void PutThing(SqliteConnection connection, Thing thing) => Execute(connection,
-        "INSERT OR REPLACE INTO thing (name, id, type, attributes, version, billing_group) VALUES ($0, $1, $2, $3, $4, $5)",
+    public static void PutThing(SqliteConnection connection, Thing thing) => connection.Run("INSERT OR REPLACE INTO thing (name, id, type, attributes, version, billing_group) VALUES ($0, $1, $2, $3, $4, $5)",
         thing.Name, thing.Id, thing.TypeName, WriteAttributes(thing.Attributes), thing.Version, thing.BillingGroupName);
 
-    public static void PutType(SqliteConnection connection, ThingType type) => Execute(connection,
-        "INSERT OR REPLACE INTO thing_type (name, id, description, searchable, propagating, created_at, deprecated_at) VALUES ($0, $1, $2, $3, $4, $5, $6)",
+    public static void PutType(SqliteConnection connection, ThingType type) => connection.Run("INSERT OR REPLACE INTO thing_type (name, id, description, searchable, propagating, created_at, deprecated_at) VALUES ($0, $1, $2, $3, $4, $5, $6)",
         type.Name, type.Id, type.Properties.Description, RegistryJson.Names(type.Properties.SearchableAttributes),
         type.Properties.PropagatingAttributes is { } attributes ? RegistryJson.Propagating(attributes) : null, type.CreatedAt, type.DeprecatedAt);
 
-    public static void PutGroup(SqliteConnection connection, ThingGroup group) => Execute(connection,
-        """
+    public static void PutGroup(SqliteConnection connection, ThingGroup group) => connection.Run("""
         INSERT OR REPLACE INTO thing_group (name, id, parent, description, attributes, version, created_at, query_index, query, query_version)
         VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9)
         """,
         group.Name, group.Id, group.ParentName, group.Description, WriteAttributes(group.Attributes), group.Version, group.CreatedAt,
         group.Query?.IndexName, group.Query?.QueryString, group.Query?.QueryVersion);
 
-    public static void PutBillingGroup(SqliteConnection connection, BillingGroup group) => Execute(connection,
-        "INSERT OR REPLACE INTO billing_group (name, id, description, version, created_at) VALUES ($0, $1, $2, $3, $4)",
+    public static void PutBillingGroup(SqliteConnection connection, BillingGroup group) => connection.Run("INSERT OR REPLACE INTO billing_group (name, id, description, version, created_at) VALUES ($0, $1, $2, $3, $4)",
         group.Name, group.Id, group.Description, group.Version, group.CreatedAt);
 
-    public static void DeleteThing(SqliteConnection connection, string name) => Execute(connection, "DELETE FROM thing WHERE name = $0", name);
+    public static void DeleteThing(SqliteConnection connection, string name) => connection.Run("DELETE FROM thing WHERE name = $0", name);
 
-    public static void DeleteType(SqliteConnection connection, string name) => Execute(connection, "DELETE FROM thing_type WHERE name = $0", name);
+    public static void DeleteType(SqliteConnection connection, string name) => connection.Run("DELETE FROM thing_type WHERE name = $0", name);
 
-    public static void DeleteGroup(SqliteConnection connection, string name) => Execute(connection, "DELETE FROM thing_group WHERE name = $0", name);
+    public static void DeleteGroup(SqliteConnection connection, string name) => connection.Run("DELETE FROM thing_group WHERE name = $0", name);
 
-    public static void DeleteBillingGroup(SqliteConnection connection, string name) => Execute(connection, "DELETE FROM billing_group WHERE name = $0", name);
+    public static void DeleteBillingGroup(SqliteConnection connection, string name) => connection.Run("DELETE FROM billing_group WHERE name = $0", name);
 
     public static void AddMember(SqliteConnection connection, string thing, string group) =>
-        Execute(connection, "INSERT INTO thing_group_member (thing, thing_group) VALUES ($0, $1)", thing, group);
+        connection.Run("INSERT INTO thing_group_member (thing, thing_group) VALUES ($0, $1)", thing, group);
 
     public static void RemoveMember(SqliteConnection connection, string thing, string group) =>
-        Execute(connection, "DELETE FROM thing_group_member WHERE thing = $0 AND thing_group = $1", thing, group);
+        connection.Run("DELETE FROM thing_group_member WHERE thing = $0 AND thing_group = $1", thing, group);
 
     public static void PutPrincipal(SqliteConnection connection, string thing, string principal, bool exclusive) =>
-        Execute(connection, "INSERT OR REPLACE INTO thing_principal (thing, principal, exclusive) VALUES ($0, $1, $2)", thing, principal, exclusive ? 1 : 0);
+        connection.Run("INSERT OR REPLACE INTO thing_principal (thing, principal, exclusive) VALUES ($0, $1, $2)", thing, principal, exclusive ? 1 : 0);
 
     public static void DeletePrincipal(SqliteConnection connection, string thing, string principal) =>
-        Execute(connection, "DELETE FROM thing_principal WHERE thing = $0 AND principal = $1", thing, principal);
+        connection.Run("DELETE FROM thing_principal WHERE thing = $0 AND principal = $1", thing, principal);
 
     public static void PutTag(SqliteConnection connection, string arn, string key, string value) =>
-        Execute(connection, "INSERT OR REPLACE INTO resource_tag (arn, key, value) VALUES ($0, $1, $2)", arn, key, value);
+        connection.Run("INSERT OR REPLACE INTO resource_tag (arn, key, value) VALUES ($0, $1, $2)", arn, key, value);
 
     public static void DeleteTag(SqliteConnection connection, string arn, string key) =>
-        Execute(connection, "DELETE FROM resource_tag WHERE arn = $0 AND key = $1", arn, key);
+        connection.Run("DELETE FROM resource_tag WHERE arn = $0 AND key = $1", arn, key);
 
     public static void PutSwitches(SqliteConnection connection, EventSwitches switches)
     {
         foreach (var category in EventSwitches.Categories)
-            Execute(connection, "INSERT OR REPLACE INTO event_category (category, created_at, modified_at, enabled) VALUES ($0, $1, $2, $3)",
+            connection.Run("INSERT OR REPLACE INTO event_category (category, created_at, modified_at, enabled) VALUES ($0, $1, $2, $3)",
                 category, switches.CreatedAt, switches.ModifiedAt, switches.Enabled.Contains(category) ? 1 : 0);
     }
 
     public static void AppendChange(SqliteConnection connection, RegistryChange change) =>
-        Execute(connection, "INSERT INTO registry_change (sequence, event_id, time, kind, name, other, detail) VALUES ($0, $1, $2, $3, $4, $5, $6)",
+        connection.Run("INSERT INTO registry_change (sequence, event_id, time, kind, name, other, detail) VALUES ($0, $1, $2, $3, $4, $5, $6)",
             change.Sequence, change.EventId, change.Time, (int)change.Kind, change.Name, change.Other, change.Detail.ToArray());
 
-    public static List<RegistryChange> ChangesAfter(SqliteConnection connection, long position, int atMost) => Query(connection,
-        "SELECT sequence, event_id, time, kind, name, other, detail FROM registry_change WHERE sequence > $0 ORDER BY sequence LIMIT $1",
-        static row => new RegistryChange(row.GetInt64(0), row.GetString(1), row.GetInt64(2), (RegistryChangeKind)row.GetInt32(3), row.GetString(4), Text(row, 5), row.GetFieldValue<byte[]>(6)),
+    public static List<RegistryChange> ChangesAfter(SqliteConnection connection, long position, int atMost) => connection.Query("SELECT sequence, event_id, time, kind, name, other, detail FROM registry_change WHERE sequence > $0 ORDER BY sequence LIMIT $1",
+        static row => new RegistryChange(row.GetInt64(0), row.GetString(1), row.GetInt64(2), (RegistryChangeKind)row.GetInt32(3), row.GetString(4), row.TextOrNull(5), row.GetFieldValue<byte[]>(6)),
         position, atMost);
 
     /// <summary>Null for a consumer without a place.</summary>
     public static long? Position(SqliteConnection connection, string consumer) =>
-        Query(connection, "SELECT position FROM registry_consumer WHERE name = $0", static row => (long?)row.GetInt64(0), consumer).SingleOrDefault();
+        connection.Query("SELECT position FROM registry_consumer WHERE name = $0", static row => (long?)row.GetInt64(0), consumer).SingleOrDefault();
 
     public static void PutPosition(SqliteConnection connection, string consumer, long position, long now) =>
-        Execute(connection, "INSERT OR REPLACE INTO registry_consumer (name, position, seen_at) VALUES ($0, $1, $2)", consumer, position, now);
+        connection.Run("INSERT OR REPLACE INTO registry_consumer (name, position, seen_at) VALUES ($0, $1, $2)", consumer, position, now);
 
     /// <summary>Gives up places not used since then.</summary>
     public static void DeleteConsumersBefore(SqliteConnection connection, long seenAt) =>
-        Execute(connection, "DELETE FROM registry_consumer WHERE seen_at < $0", seenAt);
+        connection.Run("DELETE FROM registry_consumer WHERE seen_at < $0", seenAt);
 
     /// <summary>Drops the changes every consumer has had.</summary>
     public static void Prune(SqliteConnection connection) =>
-        Execute(connection, "DELETE FROM registry_change WHERE sequence <= (SELECT min(position) FROM registry_consumer)");
+        connection.Run("DELETE FROM registry_change WHERE sequence <= (SELECT min(position) FROM registry_consumer)");
 
     private static EventSwitches ReadSwitches(SqliteConnection connection)
     {
-        var rows = Query(connection, "SELECT category, created_at, modified_at, enabled FROM event_category", static row =>
+        var rows = connection.Query("SELECT category, created_at, modified_at, enabled FROM event_category", static row =>
             (Category: row.GetString(0), Created: row.GetInt64(1), Modified: row.GetInt64(2), Enabled: row.GetBoolean(3)));
         return rows.Count == 0
             ? EventSwitches.Default
@@ -166,10 +161,8 @@ internal static class RegistryStore
 
     private static ThingType ReadType(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1),
-        new(Text(row, 2), RegistryJson.ReadNames(row.GetString(3)), Text(row, 4) is { } propagating ? RegistryJson.ReadPropagating(propagating) : null),
+        new(row.TextOrNull(2), RegistryJson.ReadNames(row.GetString(3)), row.TextOrNull(4) is { } propagating ? RegistryJson.ReadPropagating(propagating) : null),
         row.GetInt64(5), row.IsDBNull(6) ? null : row.GetInt64(6));
-
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static Relation Pairs(IEnumerable<(string Left, string Right)> pairs) =>
         pairs.Aggregate(Relation.Empty, static (relation, pair) => relation.With(pair.Left, pair.Right));
@@ -182,29 +175,4 @@ internal static class RegistryStore
 
     private static string WriteAttributes(IReadOnlyDictionary<string, string> attributes) =>
         RegistryJson.Text(writer => RegistryJson.WriteAttributes(writer, attributes));
-
-    private static List<T> Query<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
-    {
-        using var command = Command(connection, sql, values);
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-            rows.Add(read(reader));
-        return rows;
-    }
-
-    private static void Execute(SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
-    {
-        using var command = Command(connection, sql, values);
-        command.ExecuteNonQuery();
-    }
-
-    private static SqliteCommand Command(SqliteConnection connection, string sql, ReadOnlySpan<object?> values)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters.AddWithValue($"${i}", values[i] ?? DBNull.Value);
-        return command;
-    }
 }

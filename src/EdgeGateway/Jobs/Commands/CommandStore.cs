@@ -23,30 +23,28 @@ internal static class CommandStore
     private const string Columns = "id, command, target, status, parameters, timeout, reason, description, result, created_at, updated_at, started_at, completed_at";
 
     public static Command? Find(SqliteConnection connection, string id) =>
-        Query(connection, "SELECT command FROM command WHERE id = $0", static row => JsonSerializer.Deserialize(row.GetString(0), JobJson.Default.Command)!, id).SingleOrDefault();
+        connection.Query("SELECT command FROM command WHERE id = $0", static row => JsonSerializer.Deserialize(row.GetString(0), JobJson.Default.Command)!, id).SingleOrDefault();
 
-    public static List<Command> All(SqliteConnection connection) => Query(connection, "SELECT command FROM command ORDER BY id", static row => JsonSerializer.Deserialize(row.GetString(0), JobJson.Default.Command)!);
+    public static List<Command> All(SqliteConnection connection) => connection.Query("SELECT command FROM command ORDER BY id", static row => JsonSerializer.Deserialize(row.GetString(0), JobJson.Default.Command)!);
 
     public static void Put(SqliteConnection connection, Command command) =>
-        Execute(connection, "INSERT OR REPLACE INTO command (id, command) VALUES ($0, $1)", command.Id, JsonSerializer.Serialize(command, JobJson.Default.Command));
+        connection.Run("INSERT OR REPLACE INTO command (id, command) VALUES ($0, $1)", command.Id, JsonSerializer.Serialize(command, JobJson.Default.Command));
 
-    public static void Delete(SqliteConnection connection, string id) => Execute(connection, "DELETE FROM command WHERE id = $0", id);
+    public static void Delete(SqliteConnection connection, string id) => connection.Run("DELETE FROM command WHERE id = $0", id);
 
-    public static CommandExecution? FindExecution(SqliteConnection connection, string id) => Query(connection, $"SELECT {Columns} FROM command_execution WHERE id = $0", Read, id).SingleOrDefault();
+    public static CommandExecution? FindExecution(SqliteConnection connection, string id) => connection.Query($"SELECT {Columns} FROM command_execution WHERE id = $0", Read, id).SingleOrDefault();
 
-    public static CommandExecution? FindByToken(SqliteConnection connection, string token) => Query(connection, $"SELECT {Columns} FROM command_execution WHERE token = $0", Read, token).SingleOrDefault();
+    public static CommandExecution? FindByToken(SqliteConnection connection, string token) => connection.Query($"SELECT {Columns} FROM command_execution WHERE token = $0", Read, token).SingleOrDefault();
 
-    public static List<CommandExecution> Executions(SqliteConnection connection) => Query(connection, $"SELECT {Columns} FROM command_execution ORDER BY created_at, id", Read);
+    public static List<CommandExecution> Executions(SqliteConnection connection) => connection.Query($"SELECT {Columns} FROM command_execution ORDER BY created_at, id", Read);
 
-    public static List<CommandExecution> Overdue(SqliteConnection connection, long now) => Query(connection, $"SELECT {Columns} FROM command_execution WHERE deadline <= $0 LIMIT 500", Read, now);
+    public static List<CommandExecution> Overdue(SqliteConnection connection, long now) => connection.Query($"SELECT {Columns} FROM command_execution WHERE deadline <= $0 LIMIT 500", Read, now);
 
     public static long? NextDeadline(SqliteConnection connection) =>
-        Query(connection, "SELECT min(deadline) FROM command_execution WHERE deadline IS NOT NULL", static row => row.IsDBNull(0) ? null : (long?)row.GetInt64(0)).Single();
+        connection.Query("SELECT min(deadline) FROM command_execution WHERE deadline IS NOT NULL", static row => row.IsDBNull(0) ? null : (long?)row.GetInt64(0)).Single();
 
     /// <param name="token">Of who started it; null leaves the one there is.</param>
-    public static void Put(SqliteConnection connection, CommandExecution execution, string? token = null) => Execute(
-        connection,
-        """
+    public static void Put(SqliteConnection connection, CommandExecution execution, string? token = null) => connection.Run("""
         INSERT INTO command_execution (id, command, target, status, parameters, timeout, reason, description, result, created_at, updated_at, started_at, completed_at, deadline, token)
         VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         ON CONFLICT (id) DO UPDATE SET status = excluded.status, reason = excluded.reason, description = excluded.description, result = excluded.result, updated_at = excluded.updated_at,
@@ -55,41 +53,12 @@ internal static class CommandStore
         execution.Id, execution.CommandId, execution.TargetArn, (int)execution.Status, execution.Parameters, execution.TimeoutSeconds, execution.ReasonCode, execution.ReasonDescription, execution.Result,
         execution.CreatedAt, execution.UpdatedAt, execution.StartedAt, execution.CompletedAt, execution.Deadline, token);
 
-    public static void DeleteExecution(SqliteConnection connection, string id) => Execute(connection, "DELETE FROM command_execution WHERE id = $0", id);
+    public static void DeleteExecution(SqliteConnection connection, string id) => connection.Run("DELETE FROM command_execution WHERE id = $0", id);
 
-    public static void DeleteBefore(SqliteConnection connection, long createdAt) => Execute(connection, "DELETE FROM command_execution WHERE created_at < $0", createdAt);
+    public static void DeleteBefore(SqliteConnection connection, long createdAt) => connection.Run("DELETE FROM command_execution WHERE created_at < $0", createdAt);
 
-    private static CommandExecution Read(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), Text(row, 4), row.GetInt32(5), row.GetInt64(9))
+    private static CommandExecution Read(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.TextOrNull(4), row.GetInt32(5), row.GetInt64(9))
     {
-        Status = (CommandStatus)row.GetInt32(3), ReasonCode = Text(row, 6), ReasonDescription = Text(row, 7), Result = Text(row, 8), UpdatedAt = row.GetInt64(10), StartedAt = Time(row, 11), CompletedAt = Time(row, 12),
+        Status = (CommandStatus)row.GetInt32(3), ReasonCode = row.TextOrNull(6), ReasonDescription = row.TextOrNull(7), Result = row.TextOrNull(8), UpdatedAt = row.GetInt64(10), StartedAt = row.NumberOrNull(11), CompletedAt = row.NumberOrNull(12),
     };
-
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static long? Time(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
-
-    private static List<T> Query<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
-    {
-        using var command = Prepare(connection, sql, values);
-        using var rows = command.ExecuteReader();
-        var all = new List<T>();
-        while (rows.Read())
-            all.Add(read(rows));
-        return all;
-    }
-
-    private static void Execute(SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
-    {
-        using var command = Prepare(connection, sql, values);
-        command.ExecuteNonQuery();
-    }
-
-    private static SqliteCommand Prepare(SqliteConnection connection, string sql, ReadOnlySpan<object?> values)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters.AddWithValue($"${i}", values[i] ?? DBNull.Value);
-        return command;
-    }
 }

@@ -10,7 +10,7 @@ internal sealed class FileStreams(Database database, IStreamContents contents, T
 
     public static MigrationSet Migrations { get; } = new("file-streams", ["CREATE TABLE file_stream (id TEXT PRIMARY KEY, stream TEXT NOT NULL) WITHOUT ROWID;"]);
 
-    public IReadOnlyList<FileStream> All => database.Read(static connection => Query(connection, "SELECT stream FROM file_stream ORDER BY id"));
+    public IReadOnlyList<FileStream> All => database.Read(static connection => connection.Query("SELECT stream FROM file_stream ORDER BY id", Read));
 
     public FileStream? Find(string id) => database.Read(connection => Find(connection, id));
 
@@ -48,10 +48,7 @@ internal sealed class FileStreams(Database database, IStreamContents contents, T
         {
             if (Find(connection, id) is null)
                 throw NotThere(id);
-            using var command = connection.CreateCommand();
-            command.CommandText = "DELETE FROM file_stream WHERE id = $id";
-            command.Parameters.AddWithValue("$id", id);
-            command.ExecuteNonQuery();
+            connection.Run("DELETE FROM file_stream WHERE id = $0", id);
         });
     }
 
@@ -73,28 +70,13 @@ internal sealed class FileStreams(Database database, IStreamContents contents, T
 
     private static JobException NotThere(string id) => new(JobErrorKind.ResourceNotFound, $"stream {id} is not there");
 
-    private static FileStream? Find(SqliteConnection connection, string id) => Query(connection, "SELECT stream FROM file_stream WHERE id = $id", id).SingleOrDefault();
+    private static FileStream? Find(SqliteConnection connection, string id) => connection.Query("SELECT stream FROM file_stream WHERE id = $0", Read, id).SingleOrDefault();
 
     private static FileStream Put(SqliteConnection connection, FileStream stream)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "INSERT OR REPLACE INTO file_stream (id, stream) VALUES ($id, $stream)";
-        command.Parameters.AddWithValue("$id", stream.Id);
-        command.Parameters.AddWithValue("$stream", JsonSerializer.Serialize(stream, JobJson.Default.FileStream));
-        command.ExecuteNonQuery();
+        connection.Run("INSERT OR REPLACE INTO file_stream (id, stream) VALUES ($0, $1)", stream.Id, JsonSerializer.Serialize(stream, JobJson.Default.FileStream));
         return stream;
     }
 
-    private static List<FileStream> Query(SqliteConnection connection, string sql, string? id = null)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        if (id is not null)
-            command.Parameters.AddWithValue("$id", id);
-        using var rows = command.ExecuteReader();
-        var streams = new List<FileStream>();
-        while (rows.Read())
-            streams.Add(JsonSerializer.Deserialize(rows.GetString(0), JobJson.Default.FileStream)!);
-        return streams;
-    }
+    private static FileStream Read(SqliteDataReader row) => JsonSerializer.Deserialize(row.GetString(0), JobJson.Default.FileStream)!;
 }
