@@ -109,13 +109,15 @@ public sealed class TierBTests(AwsGateway gateway) : IClassFixture<AwsGateway>
             """);
         await gateway.PythonAsync(Device +
             """
+            import botocore.credentials
             from botocore.auth import SigV4Auth
             from botocore.awsrequest import AWSRequest
             import urllib.request, urllib.error, urllib.parse, time
-            def raw(service, method, path, body=None):
+            def raw(service, method, path, body=None, who=None):
                 data = json.dumps(body).encode() if body is not None else None
                 request = AWSRequest(method=method, url=endpoint.rstrip("/") + path, data=data, headers={"content-type": "application/json"})
-                SigV4Auth(boto3.Session().get_credentials(), service, "eu-central-1").add_auth(request)
+                credentials = botocore.credentials.Credentials(*os.environ[who].split(" ")) if who else boto3.Session().get_credentials()
+                SigV4Auth(credentials, service, "eu-central-1").add_auth(request)
                 try:
                     with urllib.request.urlopen(urllib.request.Request(request.url, data=data, headers=dict(request.headers), method=method)) as answer:
                         return answer.status, json.loads(answer.read() or b"{}")
@@ -158,6 +160,29 @@ public sealed class TierBTests(AwsGateway gateway) : IClassFixture<AwsGateway>
             assert respond(silent, status="SUCCEEDED")[0] == "accepted"                                      # late, and true all the same
             status, listed = raw("iot", "POST", "/command-executions", {"targetArn": target})
             assert [item["executionId"] for item in listed["commandExecutions"]] == [id, silent], listed
+            wanted = {"targetArn": target, "commandArn": command}
+            assert raw("iot-jobs-data", "POST", "/command-executions", wanted, who="VIEWER") == (403, "AccessDeniedException")
+            assert raw("iot-jobs-data", "POST", "/command-executions", wanted, who="OPERATOR")[0] == 200
+            client.heard.get(timeout=30)
+            import ssl
+            def by_certificate(allowed):
+                made = iot.create_keys_and_certificate(setAsActive=True)
+                folder = tempfile.mkdtemp()
+                for file, text in (("c.pem", made["certificatePem"]), ("k.pem", made["keyPair"]["PrivateKey"])):
+                    open(os.path.join(folder, file), "w").write(text)
+                if allowed:
+                    iot.create_policy(policyName="co-start", policyDocument=json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iot:StartCommandExecution", "Resource": [target, command]}]}))
+                    iot.attach_policy(policyName="co-start", target=made["certificateArn"])
+                context = ssl.create_default_context(cafile=os.environ["CA_FILE"])
+                context.load_cert_chain(os.path.join(folder, "c.pem"), os.path.join(folder, "k.pem"))
+                request = urllib.request.Request(os.environ["HTTPS_ENDPOINT"] + "/command-executions", data=json.dumps(wanted).encode(), headers={"content-type": "application/json"}, method="POST")
+                try:
+                    return urllib.request.urlopen(request, context=context).status
+                except urllib.error.HTTPError as error:
+                    return error.code
+            assert by_certificate(False) == 403
+            assert by_certificate(True) == 200
+            client.heard.get(timeout=30)
             assert start(executionTimeoutSeconds=0) == (400, "InvalidRequestException")
             assert raw("iot-jobs-data", "POST", "/command-executions", {"targetArn": target.replace("co-0", "none"), "commandArn": command}) == (404, "ResourceNotFoundException")
             assert raw("iot-jobs-data", "POST", "/command-executions", {"targetArn": target, "commandArn": command.replace("co-blink", "none")}) == (404, "ResourceNotFoundException")

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using EdgeGateway.Configuration;
+using EdgeGateway.Identity.Credentials;
 using EdgeGateway.Jobs.Commands;
 using EdgeGateway.Registry;
 
 namespace EdgeGateway.Api.Aws.Operations;
 
 /// <summary>Commands and their executions.</summary>
-internal sealed class CommandOperations(ICommands commands, ITags tags, GatewayOptions gateway) : IAwsOperations
+internal sealed class CommandOperations(ICommands commands, ITags tags, DataPermissions permissions, GatewayOptions gateway) : IAwsOperations
 {
     private const int UsualTimeout = 10;
 
@@ -99,9 +100,25 @@ internal sealed class CommandOperations(ICommands commands, ITags tags, GatewayO
     {
         var body = call.Body;
         var parameters = body.Object("parameters") is { } given ? given.Element.GetRawText() : null;
+        var (command, target) = (IdOf(body.Required("commandArn")), body.Required("targetArn"));
+        RequireStart(call, command, target);
         var execution = await commands.StartAsync(
-            IdOf(body.Required("commandArn")), body.Required("targetArn"), parameters, JobParts.Whole(body, "executionTimeoutSeconds") ?? UsualTimeout, body.String("clientToken"), cancellationToken);
+            command, target, parameters, JobParts.Whole(body, "executionTimeoutSeconds") ?? UsualTimeout, body.String("clientToken"), cancellationToken);
         return AwsReply.Json(writer => writer.WriteString("executionId"u8, execution.Id));
+    }
+
+    // On the data plane: people by their role, devices and temporary credentials where their policies allow it on the command and on the target.
+    private void RequireStart(AwsCall call, string command, string target)
+    {
+        if (call.Caller is { Role: { } role, ActsUnderRole: false })
+        {
+            if (role < Role.Operator)
+                throw new AwsException(403, "AccessDeniedException", $"{call.Caller.Actor} has the role {role.ToWire()}, iot:{call.Route.Name} needs {Role.Operator.ToWire()}");
+            return;
+        }
+        var prefix = gateway.Arn("");
+        permissions.Require(call.Caller, "iot:StartCommandExecution", $"command/{command}");
+        permissions.Require(call.Caller, "iot:StartCommandExecution", target.StartsWith(prefix, StringComparison.Ordinal) ? target[prefix.Length..] : target);
     }
 
     private ValueTask<AwsReply> GetExecution(AwsCall call, CancellationToken cancellationToken)
