@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EdgeGateway.Api;
 
-/// <summary>What actions have stored to send, and what they gave up (rules.md §15.7).</summary>
+/// <summary>What actions have stored to send, and what they gave up (docs/rules.md).</summary>
 internal static class DeliveryEndpoints
 {
     public static void MapDeliveries(this IEndpointRouteBuilder routes)

@@ -8,7 +8,7 @@ using EdgeGateway.Rules.Roles;
 namespace EdgeGateway.Api;
 
 /// <summary>
-/// Whether who makes a rule may give it the roles it names (`iam:PassRole`, rules.md §2.1): else who may only make rules could do with one what
+/// Whether who makes a rule may give it the roles it names (`iam:PassRole`, docs/interface.md): else who may only make rules could do with one what
 /// they may not do themselves. An administrator may; others as their policies say. A name that was never a role here gives nothing away.
 /// </summary>
 internal sealed class PassRole(IRuleRoles roles, IAuthorizer authorizer, GatewayOptions gateway)

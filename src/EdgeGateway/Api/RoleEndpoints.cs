@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EdgeGateway.Api;
 
-/// <summary>The roles that rules act under (rules.md §2.1). An administrator's, as policies are.</summary>
+/// <summary>The roles that rules act under (docs/interface.md). An administrator's, as policies are.</summary>
 internal static class RoleEndpoints
 {
     public static void MapRoles(this IEndpointRouteBuilder routes)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EdgeGateway.Api;
 
-/// <summary>Shadows for the pages and the command line: documents and requests as on the wire (shadow.md §3, §4), refusals as problem details.</summary>
+/// <summary>Shadows for the pages and the command line: documents and requests as on the wire (AWS guide: Shadow documents), refusals as problem details.</summary>
 internal static class ShadowEndpoints
 {
     private const int PageSize = 1000;

@@ -63,7 +63,7 @@ internal sealed partial class ConnectionKeeper(GatewayContext context, ILogger<C
         }
     }
 
-    /// <summary>What an authorizer granted ends, or is asked for again (auth.md §5).</summary>
+    /// <summary>What an authorizer granted ends, or is asked for again (AWS guide: Custom authentication).</summary>
     private void WatchGrants(CancellationToken stoppingToken)
     {
         foreach (var connection in context.Connections)

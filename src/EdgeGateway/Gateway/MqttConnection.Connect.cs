@@ -14,7 +14,7 @@ internal sealed partial class MqttConnection
 {
     private const string AssignedPrefix = "auto-";
     private const int MaxCloudClientIdBytes = 128;
-    private const byte CloudNotAuthorized = 7; // device-gateway.md §2: what AWS answers where 3.1.1 has 5
+    private const byte CloudNotAuthorized = 7; // what AWS answers where 3.1.1 has 5
     private static readonly byte[] NoPassword = [];
 
     private void Connect(FixedHeader header, ReadOnlySpan<byte> body)

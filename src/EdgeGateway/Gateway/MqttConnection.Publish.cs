@@ -110,7 +110,7 @@ internal sealed partial class MqttConnection
         return client.Authority.MayPublishRetained(topic) ? ReasonCode.Success : ReasonCode.NotAuthorized;
     }
 
-    // What stands before the topic of a basic ingest is not counted (device-gateway.md §3).
+    // What stands before the topic of a basic ingest is not counted (AWS guide: MQTT).
     private bool FitsLimits(ReadOnlySpan<byte> topic)
     {
         if (topic.StartsWith("$aws/rules/"u8))

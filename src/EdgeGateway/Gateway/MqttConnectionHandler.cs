@@ -19,7 +19,7 @@ internal sealed partial class MqttConnectionHandler(GatewayContext context, ILog
         if (GatewayServices.NeedsCertificate(connection) && connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is null)
         {
             LogNoCertificate(connection.RemoteEndPoint?.ToString() ?? "?");
-            connection.Abort(); // user names and the like are for the other names (device-gateway.md §1)
+            connection.Abort(); // user names and the like are for the other names (AWS guide: Communication protocols)
             return;
         }
         var transport = new PipeTransport(connection);

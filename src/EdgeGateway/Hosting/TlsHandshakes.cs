@@ -8,7 +8,7 @@ namespace EdgeGateway.Hosting;
 
 /// <summary>
 /// How TLS listeners shake hands: the server certificate of the moment, TLS 1.2 and 1.3, and a client certificate that is asked for
-/// but not demanded (device-gateway.md §1). The handshake proves the client's key; whether the certificate counts is identity's answer.
+/// but not demanded (AWS guide: Communication protocols). The handshake proves the client's key; whether the certificate counts is identity's answer.
 /// </summary>
 internal static class TlsHandshakes
 {

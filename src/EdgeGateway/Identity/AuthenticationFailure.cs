@@ -24,7 +24,7 @@ public enum AuthenticationFailure
     /// <summary>Extended key usage present and without client authentication, or a CA certificate.</summary>
     CertificateWrongPurpose,
 
-    /// <summary>Just registered (auth.md §3): come again after it was activated.</summary>
+    /// <summary>Just registered (AWS guide: Just-in-time registration): come again after it was activated.</summary>
     CertificatePending,
 
     /// <summary>Too many failures from this address: try later.</summary>

@@ -26,7 +26,7 @@ internal sealed class ConnectionAuthority : IConnectionAuthority
 
     public bool MayPublishRetained(ReadOnlySpan<byte> topic) => Current().Policy.RetainPublish(topic) == PolicyDecision.Allow;
 
-    /// <summary>A shared subscription is allowed when its filter is, with or without the <c>$share/NAME/</c> in front, and neither form is denied (auth.md §9 leaves it open).</summary>
+    /// <summary>A shared subscription is allowed when its filter is, with or without the <c>$share/NAME/</c> in front, and neither form is denied (AWS leaves it open).</summary>
     public bool MaySubscribe(ReadOnlySpan<byte> filter)
     {
         var policy = Current().Policy;
@@ -62,7 +62,7 @@ internal sealed class ConnectionAuthority : IConnectionAuthority
     }
 
     /// <summary>
-    /// auth.md §6: with a client id of <c>+</c> the resource <c>topicfilter/my/${iot:ClientId}/x</c> would become <c>my/+/x</c>, so such ids
+    /// With a client id of <c>+</c> the resource <c>topicfilter/my/${iot:ClientId}/x</c> would become <c>my/+/x</c>, so such ids
     /// are let in only where a policy names them.
     /// </summary>
     private bool SpellsOut(EffectivePolicies effective, string clientId)

@@ -2,7 +2,7 @@ using EdgeGateway.Registry;
 
 namespace EdgeGateway.Identity;
 
-/// <summary>The thing a connection stands for (auth.md §6), as policies see it.</summary>
+/// <summary>The thing a connection stands for (AWS guide: IoT policies), as policies see it.</summary>
 /// <param name="Groups">Groups it is in, with their ancestors.</param>
 internal sealed record ConnectionThing(Thing Thing, IReadOnlyList<string> Groups)
 {

@@ -3,7 +3,7 @@ namespace EdgeGateway.Identity;
 /// <summary>What one live connection may do, answered from its policies compiled once and compiled again by itself after any change.</summary>
 /// <remarks>
 /// Thread-safe. Hot path: 0 bytes allocated per question while nothing changed. Topics and filters are UTF-8 as on the wire, already validated.
-/// A will needs <see cref="MayPublish"/> (and <see cref="MayPublishRetained"/>) on its topic besides <see cref="MayConnect"/> (auth.md §7).
+/// A will needs <see cref="MayPublish"/> (and <see cref="MayPublishRetained"/>) on its topic besides <see cref="MayConnect"/> (AWS guide: Policy actions).
 /// </remarks>
 public interface IConnectionAuthority
 {

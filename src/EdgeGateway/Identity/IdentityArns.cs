@@ -2,7 +2,7 @@ using EdgeGateway.Configuration;
 
 namespace EdgeGateway.Identity;
 
-/// <summary>ARNs of identity's resources, made and read (control-plane.md §5).</summary>
+/// <summary>ARNs of identity's resources, made and read (AWS guide: IoT policies).</summary>
 public sealed class IdentityArns(GatewayOptions gateway)
 {
     /// <summary><c>arn:aws:iot:REGION:ACCOUNT:</c></summary>

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity;
 
-/// <summary>What a caller can get wrong: AWS's exception name and HTTP status (control-plane.md §3). This is the one table; edges only translate.</summary>
+/// <summary>What a caller can get wrong: AWS's exception name and HTTP status. This is the one table; edges only translate.</summary>
 public sealed record IdentityError(string Code, int Status)
 {
     public static IdentityError InvalidRequest { get; } = new("InvalidRequestException", 400);

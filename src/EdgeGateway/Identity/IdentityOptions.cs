@@ -30,10 +30,10 @@ public sealed record IdentityOptions
     /// <summary>Take the system clock as right even when nothing synchronises it (a machine with a clock chip and no network time).</summary>
     public bool TrustClock { get; init; }
 
-    /// <summary>Policy ARNs of any account and region are ours (auth.md §1).</summary>
+    /// <summary>Policy ARNs of any account and region are ours.</summary>
     public bool AcceptAnyAccountRegion { get; init; }
 
-    /// <summary>A Deny with a variable that has no value: <c>ignore</c> as in the cloud, or <c>match</c>, which fails closed (auth.md §6).</summary>
+    /// <summary>A Deny with a variable that has no value: <c>ignore</c> as in the cloud, or <c>match</c>, which fails closed (AWS guide: IoT policies).</summary>
     public bool UnresolvedDenyMatches { get; init; }
 
     /// <summary>Characters of a policy document without white space; 2048 if absent.</summary>
@@ -45,7 +45,7 @@ public sealed record IdentityOptions
     /// <summary>Policies attached to one thing group; 2 if absent.</summary>
     public int MaxPoliciesPerGroup { get; init; } = 2;
 
-    /// <summary>Client ids with <c>+ # * ?</c> are let in only where a policy spells them out (auth.md §6); off in profile <c>aws</c>.</summary>
+    /// <summary>Client ids with <c>+ # * ?</c> are let in only where a policy spells them out (AWS guide: IoT policies); off in profile <c>aws</c>.</summary>
     public bool GuardClientIds { get; init; } = true;
 
     /// <summary>Local functions for pre-provisioning hooks, by name.</summary>

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity;
 
-/// <summary>The door a connection came through (device-gateway.md §1); decides which credentials it may use.</summary>
+/// <summary>The door a connection came through (AWS guide: Communication protocols); decides which credentials it may use.</summary>
 public enum ListenerKind
 {
     Mqtt,

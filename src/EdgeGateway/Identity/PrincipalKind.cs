@@ -15,7 +15,7 @@ public enum PrincipalKind
     /// <summary>Local access key (SigV4 over WebSocket or HTTPS); policies hang on the key's user.</summary>
     AccessKey,
 
-    /// <summary>Let in by a custom authorizer; only the documents it returned apply (auth.md §5). A provisioning claim is let in the same way.</summary>
+    /// <summary>Let in by a custom authorizer; only the documents it returned apply (AWS guide: Custom authentication). A provisioning claim is let in the same way.</summary>
     Authorizer,
 
     /// <summary>The control socket and the gateway's own slices: everything is allowed.</summary>

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Jobs;
 
-/// <summary>How an execution goes from state to state: pure, so that every path can be walked (control-plane.md §8).</summary>
+/// <summary>How an execution goes from state to state: pure, so that every path can be walked (AWS guide: Jobs).</summary>
 internal static class ExecutionMachine
 {
     private const long Minute = 60_000;

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace EdgeGateway.Jobs;
 
-/// <summary>Bodies of what devices get over MQTT (device-gateway.md §9). Times come in milliseconds and leave in whole seconds.</summary>
+/// <summary>Bodies of what devices get over MQTT (AWS guide: Jobs device API). Times come in milliseconds and leave in whole seconds.</summary>
 internal static class JobMessages
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

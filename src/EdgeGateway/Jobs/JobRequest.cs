@@ -3,7 +3,7 @@ using EdgeGateway.Messaging;
 
 namespace EdgeGateway.Jobs;
 
-/// <summary>A device's request over MQTT (device-gateway.md §9).</summary>
+/// <summary>A device's request over MQTT (AWS guide: Jobs device API).</summary>
 /// <param name="Operation"><c>get</c>, <c>start-next</c> or <c>update</c>.</param>
 /// <param name="JobId">Null for what is about no one job; <c>$next</c> for the next.</param>
 /// <param name="QualityOfService">Of the request; the answer's too.</param>

@@ -10,7 +10,7 @@ namespace EdgeGateway.Jobs;
 /// <param name="now">Unix time in milliseconds.</param>
 internal sealed class JobWrite(SqliteConnection connection, long now, JobEvents events)
 {
-    /// <summary>Entries of a notification (device-gateway.md §9).</summary>
+    /// <summary>Entries of a notification (AWS guide: Jobs device API).</summary>
     public const int MostPending = 10;
 
     private readonly List<ApplicationMessage> _messages = [];

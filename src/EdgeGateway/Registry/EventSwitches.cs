@@ -6,7 +6,7 @@ namespace EdgeGateway.Registry;
 /// <param name="ModifiedAt">And of the last.</param>
 internal sealed record EventSwitches(IReadOnlySet<string> Enabled, long? CreatedAt, long? ModifiedAt)
 {
-    /// <summary>All that device-gateway.md §8 names, those of other parts too.</summary>
+    /// <summary>All that AWS has, those of other parts too.</summary>
     public static IReadOnlyList<string> Categories { get; } =
     [
         "THING", "THING_GROUP", "THING_TYPE", "THING_GROUP_MEMBERSHIP", "THING_GROUP_HIERARCHY", "THING_TYPE_ASSOCIATION",

@@ -1,9 +1,9 @@
 namespace EdgeGateway.Registry;
 
-/// <summary>Which categories of <c>$aws/events/…</c> are published (device-gateway.md §8); all off at first.</summary>
+/// <summary>Which categories of <c>$aws/events/…</c> are published (AWS guide: Registry events); all off at first.</summary>
 public interface IEventConfigurations
 {
-    /// <summary>All categories, <c>THING</c> and so on, in the order of §8.</summary>
+    /// <summary>All categories, <c>THING</c> and so on, in AWS's order.</summary>
     IReadOnlyList<KeyValuePair<string, bool>> All { get; }
 
     /// <summary>Unix time in milliseconds; null before the first change.</summary>

@@ -14,6 +14,6 @@ public interface ITags
     /// <summary>Exactly these from now on: for a resource just made, or just deleted.</summary>
     Task<RegistryResult<bool>> ReplaceAsync(string arn, IReadOnlyDictionary<string, string> tags, CancellationToken cancellationToken);
 
-    /// <summary>Null when the tags are within the limits (control-plane.md §6).</summary>
+    /// <summary>Null when the tags are within the limits (AWS IoT API reference).</summary>
     RegistryError? Check(IReadOnlyDictionary<string, string> tags);
 }

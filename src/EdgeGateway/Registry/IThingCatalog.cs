@@ -15,7 +15,7 @@ public interface IThingCatalog
     /// <summary>Names of the things the principal is attached to, in order of their names.</summary>
     IReadOnlyList<string> ThingsOf(string principalArn);
 
-    /// <summary>The one thing the principal is bound to exclusively; null when it is not (device-gateway.md §7 prints it in lifecycle events).</summary>
+    /// <summary>The one thing the principal is bound to exclusively; null when it is not (lifecycle events print it).</summary>
     string? ExclusiveThingOf(string principalArn);
 
     /// <summary>ARNs of the principals attached to the thing, in order.</summary>

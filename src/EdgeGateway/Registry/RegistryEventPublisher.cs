@@ -4,7 +4,7 @@ using EdgeGateway.Messaging;
 
 namespace EdgeGateway.Registry;
 
-/// <summary>Publishes changes on <c>$aws/events/…</c> (device-gateway.md §8) where the category is switched on; after a crash an event may come twice, with the same eventId.</summary>
+/// <summary>Publishes changes on <c>$aws/events/…</c> (AWS guide: Registry events) where the category is switched on; after a crash an event may come twice, with the same eventId.</summary>
 internal sealed class RegistryEventPublisher(IRegistryFeed feed, IEventConfigurations configurations, IMessageBus bus, GatewayOptions gateway) : BackgroundService
 {
     internal static readonly MessageOrigin Origin = new("registry");
@@ -25,7 +25,7 @@ internal sealed class RegistryEventPublisher(IRegistryFeed feed, IEventConfigura
             new ApplicationMessage($"$aws/events/{what.Topic}", Payload(change, what)) { Origin = Origin, ReceivedAt = change.Time }, cancellationToken);
     }
 
-    /// <summary>Null where §8 knows no event.</summary>
+    /// <summary>Null where AWS has no event.</summary>
     internal static RegistryEvent? Describe(RegistryChange change) => change.Kind switch
     {
         RegistryChangeKind.ThingCreated => new("THING", "THING_EVENT", "CREATED", $"thing/{change.Name}/created"),
@@ -52,7 +52,7 @@ internal sealed class RegistryEventPublisher(IRegistryFeed feed, IEventConfigura
         writer.WriteString("eventId"u8, change.EventId);
         writer.WriteNumber("timestamp"u8, change.Time);
         writer.WriteString("operation"u8, what.Operation);
-        if (what.Category != "THING_TYPE_ASSOCIATION")                               // the one event of §8 without it
+        if (what.Category != "THING_TYPE_ASSOCIATION")                               // the one event without it
             writer.WriteString("accountId"u8, gateway.Account);
         using var detail = JsonDocument.Parse(change.Detail);
         foreach (var member in detail.RootElement.EnumerateObject())

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace EdgeGateway.Registry;
 
-/// <summary>What names, attributes, descriptions and tags may look like (control-plane.md §6).</summary>
+/// <summary>What names, attributes, descriptions and tags may look like (AWS IoT API reference).</summary>
 internal static class RegistryRules
 {
     public const int MaxAttributes = 50;

@@ -216,7 +216,7 @@ internal sealed class RegistryWrite(SqliteConnection connection, RegistrySnapsho
         writer.WriteString("thingId"u8, thing.Id);
         writer.WriteString("thingName"u8, thing.Name);
         writer.WriteNumber("versionNumber"u8, thing.Version);
-        writer.WriteString("thingTypeName"u8, thing.TypeName);                       // null is written: §8 shows it so
+        writer.WriteString("thingTypeName"u8, thing.TypeName);                       // null is written, as AWS's guide shows
         writer.WritePropertyName("attributes"u8);
         RegistryJson.WriteAttributes(writer, thing.Attributes);
     });

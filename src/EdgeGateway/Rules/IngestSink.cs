@@ -2,7 +2,7 @@ using EdgeGateway.Messaging;
 
 namespace EdgeGateway.Rules;
 
-/// <summary>Basic Ingest: what is published to `$aws/rules/NAME/REST` goes to that rule alone (rules.md §8).</summary>
+/// <summary>Basic Ingest: what is published to `$aws/rules/NAME/REST` goes to that rule alone (AWS guide: SQL reference).</summary>
 internal sealed class IngestSink(RuleEngine engine) : IMessageSink
 {
     public DurabilityTicket OnMessage(in MessageView message)

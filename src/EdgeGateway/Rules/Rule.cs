@@ -4,7 +4,7 @@ namespace EdgeGateway.Rules;
 /// <param name="File">The configuration's file it comes from; null for rules made through the API, which alone can be changed there.</param>
 public sealed record Rule(string Name, RuleDefinition Definition, DateTimeOffset CreatedAt, string? File)
 {
-    /// <summary>1–128 of letters, digits and underscores (rules.md §2).</summary>
+    /// <summary>1–128 of letters, digits and underscores (AWS IoT API, TopicRulePayload).</summary>
     public static bool IsValidName(string name) =>
         name.Length is >= 1 and <= 128 && name.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }

@@ -10,15 +10,15 @@ public sealed record RuleDefinition(string Sql)
 
     public bool RuleDisabled { get; init; }
 
-    /// <summary>Each an object with one key, the action's name (rules.md §13).</summary>
+    /// <summary>Each an object with one key, the action's name (AWS guide: Rule actions).</summary>
     public IReadOnlyList<string> Actions { get; init; } = [];
 
     public string? ErrorAction { get; init; }
 
-    /// <summary>Of `edge-1` rules: where a message has its time, as JSON; null: when it arrived (rules.md §15.3).</summary>
+    /// <summary>Of `edge-1` rules: where a message has its time, as JSON; null: when it arrived (docs/rules.md).</summary>
     public string? EventTime { get; init; }
 
-    /// <summary>Of `edge-1` rules: when it is at work, as JSON; null: always (rules.md §15.5).</summary>
+    /// <summary>Of `edge-1` rules: when it is at work, as JSON; null: always (docs/rules.md).</summary>
     public string? Schedule { get; init; }
 
     /// <summary>Of `edge-1` rules with a time window: a window without messages gives a result too.</summary>

@@ -173,7 +173,7 @@ internal sealed partial class RuleEngine : IRules, IHostedService, IDisposable
         return null;
     }, cancellationToken);
 
-    /// <summary>A rule that is not there or disabled: logged, and the publish stands (rules.md §8).</summary>
+    /// <summary>A rule that is not there or disabled: logged, and the publish stands (AWS guide: SQL reference).</summary>
     /// <returns>What the publisher's acknowledgement waits for.</returns>
     public DurabilityTicket Ingest(string ruleName, RoutedMessage message)
     {

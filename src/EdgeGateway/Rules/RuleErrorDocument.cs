@@ -2,7 +2,7 @@ using EdgeGateway.Rules.Actions;
 
 namespace EdgeGateway.Rules;
 
-/// <summary>What the error action receives: all failures of one message (rules.md §14), with the gateway's own members per failure.</summary>
+/// <summary>What the error action receives: all failures of one message (docs/rules.md), with the gateway's own members per failure.</summary>
 internal static class RuleErrorDocument
 {
     /// <param name="Action">Action or function that failed.</param>

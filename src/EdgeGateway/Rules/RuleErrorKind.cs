@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules;
 
-/// <summary>Why a request about a rule or table was refused; the API gives each AWS's name and status (rules.md §2).</summary>
+/// <summary>Why a request about a rule or table was refused; the API gives each AWS's name and status (AWS IoT API, TopicRulePayload).</summary>
 public enum RuleErrorKind
 {
     /// <summary>400: SQL or a template that does not parse.</summary>

@@ -9,7 +9,7 @@ using EdgeGateway.Rules.Tables;
 
 namespace EdgeGateway.Rules;
 
-/// <summary>Answers external functions from this gateway: tables, shadows, registry, and the object folder (rules.md §10.6).</summary>
+/// <summary>Answers external functions from this gateway: tables, shadows, registry, and the object folder (AWS guide: SQL functions).</summary>
 internal sealed class RuleLookups(ITables tables, IThingCatalog things, IRuleShadows shadows, IFunctions functions, IRuleRoles roles, SecretStore secrets, SeriesStore series, IMessageBus bus, RulesOptions options) : IRuleLookups
 {
     private const int MaxRows = 100, MaxReadings = 10_000;

@@ -5,7 +5,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules;
 
-/// <summary>Judges a definition and makes its plan (rules.md §2).</summary>
+/// <summary>Judges a definition and makes its plan (AWS IoT API, TopicRulePayload).</summary>
 internal sealed class RulePlanner(RuleActions actions, TimeProvider time)
 {
     private const int MaxActions = 10;

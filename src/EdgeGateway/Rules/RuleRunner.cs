@@ -340,7 +340,7 @@ internal sealed partial class RuleRunner : IAsyncDisposable
         if (plan.ErrorAction is not { } errorAction)
             return;
         var document = RuleErrorDocument.Write(_name, message, failures);
-        // External functions are not allowed in error actions (rules.md §10.6).
+        // External functions are not allowed in error actions (AWS guide: SQL functions).
         var context = _context with { Lookups = NoLookups.InErrorActions };
         var firing = new RuleFiring(_name, message.Sql, plan.Statement, context, document, IsJson: true, message.Origin.Hops) { StoredAt = _time.GetUtcNow().ToUnixTimeMilliseconds() };
         if (await TryAsync(errorAction, firing) is not { } second)

@@ -6,7 +6,7 @@ using EdgeGateway.Rules.Sql;
 namespace EdgeGateway.Rules;
 
 /// <summary>
-/// The member `schedule` of an `edge-1` rule: when it takes messages and ticks (rules.md §15.5). `{"activeBetween":[{"from":"06:00","to":"22:00","days":"mon-fri"}]}`, with
+/// The member `schedule` of an `edge-1` rule: when it takes messages and ticks (docs/rules.md). `{"activeBetween":[{"from":"06:00","to":"22:00","days":"mon-fri"}]}`, with
 /// times of day or, without `days`, dates such as `2026-12-24T18:00`; or `{"cron":"0 6 * * *","duration":"8h"}`. Local time.
 /// </summary>
 internal sealed class RuleSchedule

@@ -9,7 +9,7 @@ internal sealed class RuleSink(RuleRunner runner, RulePlan plan, RuleJournal? jo
 {
     public DurabilityTicket OnMessage(in MessageView message)
     {
-        // A FROM of '$aws/#' takes no part in Basic Ingest: that is one rule's own (rules.md §8).
+        // A FROM of '$aws/#' takes no part in Basic Ingest: that is one rule's own (AWS guide: SQL reference).
         if (message.Topic.StartsWith("$aws/rules/"u8))
             return DurabilityTicket.None;
         if (!runner.IsActive(plan))

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EdgeGateway.Rules;
 
-/// <summary>Rules joined in memory: what an <c>emit</c> action gives goes to the rules whose FROM names the stream (rules.md §15.9).</summary>
+/// <summary>Rules joined in memory: what an <c>emit</c> action gives goes to the rules whose FROM names the stream (docs/rules.md).</summary>
 internal sealed class RuleStreams
 {
     private ImmutableDictionary<string, ImmutableList<Listener>> _listeners = ImmutableDictionary.Create<string, ImmutableList<Listener>>(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules;
 
-/// <summary>A rule's own clock: gives it the message <c>{}</c> when its schedule says so (rules.md §15.5).</summary>
+/// <summary>A rule's own clock: gives it the message <c>{}</c> when its schedule says so (docs/rules.md).</summary>
 /// <remarks>
 /// What fell due while the gateway was off is not made up for, and a clock that is set forward over several moments fires once. It looks
 /// again every minute, since the wall clock of a Pi may jump when it hears the time.

@@ -3,7 +3,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules;
 
-/// <summary>Basic Ingest: a publish to `$aws/rules/NAME/REST` goes straight to that rule, which sees REST (rules.md §8).</summary>
+/// <summary>Basic Ingest: a publish to `$aws/rules/NAME/REST` goes straight to that rule, which sees REST (AWS guide: SQL reference).</summary>
 internal static class RuleTopics
 {
     public const string Prefix = "$aws/rules/";
@@ -18,6 +18,6 @@ internal static class RuleTopics
         return true;
     }
 
-    /// <summary>Whether a statement's FROM takes a topic; on Basic Ingest FROM does not matter (rules.md §16 no. 21).</summary>
+    /// <summary>Whether a statement's FROM takes a topic; on Basic Ingest FROM does not matter (AWS does not say).</summary>
     public static bool Listens(SqlStatement statement, string topic) => statement.Filters.Any(filter => Topics.Matches(filter, topic));
 }

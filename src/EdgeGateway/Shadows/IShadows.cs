@@ -17,7 +17,7 @@ public interface IShadows
     /// <param name="request">Body as on <c>/get</c>: empty, or with a client token.</param>
     Task<ShadowAnswer> GetAsync(ShadowId shadow, ReadOnlyMemory<byte> request, CancellationToken cancellationToken);
 
-    /// <param name="request">Body as on <c>/update</c> (shadow.md §3); see <see cref="ShadowRequests"/>. Not to be written to afterwards.</param>
+    /// <param name="request">Body as on <c>/update</c> (AWS guide: Shadow documents); see <see cref="ShadowRequests"/>. Not to be written to afterwards.</param>
     /// <param name="origin">Who asks; passed on with the change.</param>
     /// <param name="cancellationToken">Ends the waiting. The update may happen all the same.</param>
     Task<ShadowAnswer> UpdateAsync(ShadowId shadow, ReadOnlyMemory<byte> request, MessageOrigin origin, CancellationToken cancellationToken);

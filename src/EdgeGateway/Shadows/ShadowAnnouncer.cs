@@ -4,7 +4,7 @@ using EdgeGateway.Messaging;
 namespace EdgeGateway.Shadows;
 
 /// <summary>
-/// Sends answers and notifications (shadow.md §2): accepted, delta, documents, in this order. A message is routed when <see cref="Announce"/>
+/// Sends answers and notifications (AWS guide: Shadow MQTT topics): accepted, delta, documents, in this order. A message is routed when <see cref="Announce"/>
 /// returns; what the broker still writes for its receivers is waited for aside, so that one slow receiver holds up no shadow.
 /// </summary>
 internal sealed partial class ShadowAnnouncer(IMessageBus bus, ILogger<ShadowAnnouncer> logger)

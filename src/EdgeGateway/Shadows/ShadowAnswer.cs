@@ -1,7 +1,7 @@
 namespace EdgeGateway.Shadows;
 
 /// <summary>What a shadow request comes to.</summary>
-/// <param name="Body">UTF-8 JSON, as published on <c>/accepted</c> or <c>/rejected</c> and as HTTP answers (shadow.md §3-6).</param>
+/// <param name="Body">UTF-8 JSON, as published on <c>/accepted</c> or <c>/rejected</c> and as HTTP answers (AWS guide: Shadow documents, Shadow error messages).</param>
 public abstract record ShadowAnswer(ReadOnlyMemory<byte> Body)
 {
     /// <summary>Done, and on disk.</summary>

@@ -3,7 +3,7 @@ using EdgeGateway.Shadows.Json;
 
 namespace EdgeGateway.Shadows;
 
-/// <summary>Writes the bodies of answers and notifications (shadow.md §3, §4, §6). Times come in milliseconds and leave in whole seconds.</summary>
+/// <summary>Writes the bodies of answers and notifications (AWS guide: Shadow documents, Shadow error messages). Times come in milliseconds and leave in whole seconds.</summary>
 internal static class ShadowBodies
 {
     public static byte[] Get(ShadowDocument document, ReadOnlyMemory<byte> clientToken, long now)
@@ -57,7 +57,7 @@ internal static class ShadowBodies
         return End(json, clientToken, now);
     }
 
-    /// <summary>Before and after; a new shadow has no before (§9).</summary>
+    /// <summary>Before and after; a new shadow has no before.</summary>
     public static byte[] Documents(
         ShadowDocument previous,
         (ShadowObject? Desired, ShadowObject? Reported) before,

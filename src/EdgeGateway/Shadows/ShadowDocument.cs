@@ -26,7 +26,7 @@ public sealed class ShadowDocument
     /// <summary>No shadow and no trace of a former one.</summary>
     public static ShadowDocument None { get; } = new(0, 0, [], [], exists: false);
 
-    /// <summary>One more with every accepted update. Without a shadow: that of its tombstone, one above the deleted version (shadow.md §4), or 0.</summary>
+    /// <summary>One more with every accepted update. Without a shadow: that of its tombstone, one above the deleted version (AWS guide: Shadow documents), or 0.</summary>
     public long Version { get; }
 
     /// <summary>When this version was accepted, Unix time in milliseconds.</summary>
@@ -46,7 +46,7 @@ public sealed class ShadowDocument
         return json.WrittenSpan.ToArray();
     }
 
-    /// <summary>UTF-8 JSON object of what is desired and not reported so (shadow.md §3); null if there is no difference.</summary>
+    /// <summary>UTF-8 JSON object of what is desired and not reported so (AWS guide: Shadow documents); null if there is no difference.</summary>
     public byte[]? Delta()
     {
         var (desired, reported) = Read();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EdgeGateway.Shadows;
 
-/// <summary>Why a shadow request was refused, in the published wording (shadow.md §6).</summary>
+/// <summary>Why a shadow request was refused, in the published wording (AWS guide: Shadow error messages).</summary>
 /// <param name="Code">HTTP status, also over MQTT.</param>
 public sealed record ShadowError(int Code, string Message)
 {

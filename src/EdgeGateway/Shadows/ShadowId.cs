@@ -1,6 +1,6 @@
 namespace EdgeGateway.Shadows;
 
-/// <summary>Which shadow (shadow.md §1).</summary>
+/// <summary>Which shadow (AWS guide: Shadow documents).</summary>
 /// <param name="Thing">1 to 128 of letters, digits, ':', '_' and '-'; the thing need not be registered.</param>
 /// <param name="Name">1 to 64 of the same characters; empty for the classic shadow.</param>
 public readonly record struct ShadowId(string Thing, string Name)
@@ -15,14 +15,14 @@ public readonly record struct ShadowId(string Thing, string Name)
     /// <summary>False for characters or lengths that no shadow can have.</summary>
     public bool IsValid => IsValidThing(Thing) && (IsClassic || IsValidName(Name));
 
-    /// <summary><c>$aws/things/T/shadow</c> or <c>$aws/things/T/shadow/name/N</c> (§2), without a slash at the end.</summary>
+    /// <summary><c>$aws/things/T/shadow</c> or <c>$aws/things/T/shadow/name/N</c>, without a slash at the end.</summary>
     public string TopicPrefix => IsClassic ? $"$aws/things/{Thing}/shadow" : $"$aws/things/{Thing}/shadow/name/{Name}";
 
     public static bool IsValidThing(string? thing) => HasValidCharacters(thing, MaxThingLength);
 
     public static bool IsValidName(string? name) => HasValidCharacters(name, MaxNameLength);
 
-    /// <summary>As error messages print it: the thing, or <c>THING~NAME</c> (§6).</summary>
+    /// <summary>As error messages print it: the thing, or <c>THING~NAME</c>.</summary>
     public override string ToString() => IsClassic ? Thing : $"{Thing}~{Name}";
 
     private static bool HasValidCharacters(string? text, int atMost)

@@ -2,7 +2,7 @@ using EdgeGateway.Configuration;
 
 namespace EdgeGateway.Shadows;
 
-/// <summary>Section <c>shadow</c> of the configuration: the limits of shadow.md §6.</summary>
+/// <summary>Section <c>shadow</c> of the configuration: AWS's limits unless it says otherwise.</summary>
 public sealed record ShadowOptions
 {
     /// <summary>Compact UTF-8 length of desired plus reported, metadata excluded; 8192 to 262144, 8192 if absent.</summary>

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Shadows;
 
-/// <summary>Words a refusal for a reason that lies at a door, such as a policy: the same body as every other (shadow.md §6).</summary>
+/// <summary>Words a refusal for a reason that lies at a door, such as a policy: the same body as every other (AWS guide: Shadow error messages).</summary>
 public static class ShadowRefusal
 {
     /// <param name="error">Why.</param>

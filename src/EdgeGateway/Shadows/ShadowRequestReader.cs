@@ -6,7 +6,7 @@ using EdgeGateway.Shadows.Json;
 namespace EdgeGateway.Shadows;
 
 /// <summary>
-/// Reads the bodies of shadow requests. Of several faults the first in the order of shadow.md §3 is the answer, wherever in the text it is.
+/// Reads the bodies of shadow requests. Of several faults the first in the order of the checks is the answer, wherever in the text it is.
 /// Time and memory are bounded by the length of the body, which is bounded first.
 /// </summary>
 internal static class ShadowRequestReader
@@ -36,7 +36,7 @@ internal static class ShadowRequestReader
                 parts.DesiredKind == Section.Null, parts.ReportedKind == Section.Null, parts.StateKind == Section.Null, parts.IsTooLarge);
     }
 
-    /// <summary>Of a get's body only the token counts; it may be empty, or anything (shadow.md §2).</summary>
+    /// <summary>Of a get's body only the token counts; it may be empty, or anything (AWS guide: Shadow MQTT topics).</summary>
     public static ShadowRequest ReadGet(ReadOnlyMemory<byte> body, ShadowOptions limits) =>
         ReadToken(body, limits, out var token) is { } error ? new ShadowRequest.Invalid(error, token) : new ShadowRequest.Get(token);
 
@@ -113,7 +113,7 @@ internal static class ShadowRequestReader
                 else if (_nodes.Tokens.ValueTextEquals("version"u8))
                     ReadVersion();
                 else
-                    _nodes.Tokens.Skip(); // unknown keys are ignored (§1)
+                    _nodes.Tokens.Skip(); // unknown keys are ignored
             }
         }
 
@@ -136,7 +136,7 @@ internal static class ShadowRequestReader
                     (ReportedKind, Reported) = ReadSection();
                 else
                 {
-                    _hasUnknownNode = true; // refused only when it stands alone (§9)
+                    _hasUnknownNode = true; // refused only when it stands alone
                     _nodes.Tokens.Skip();
                 }
             }

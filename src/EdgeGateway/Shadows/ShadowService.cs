@@ -33,7 +33,7 @@ internal sealed class ShadowService(
         return base.StopAsync(cancellationToken);
     }
 
-    /// <summary>A will on a request topic is delivered to others and not executed (shadow.md §2).</summary>
+    /// <summary>A will on a request topic is delivered to others and not executed (AWS guide: Shadow MQTT topics).</summary>
     public DurabilityTicket OnMessage(in MessageView message)
     {
         if (message.IsWill || !ShadowTopics.TryParse(message.Topic, out var shadow, out var operation))

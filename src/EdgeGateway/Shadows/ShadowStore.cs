@@ -7,7 +7,7 @@ namespace EdgeGateway.Shadows;
 internal sealed class ShadowStore(Database database)
 {
     /// <summary>
-    /// One row a shadow; a deleted one keeps its row, without a state, for its version's sake (§4). Columns: times in Unix milliseconds,
+    /// One row a shadow; a deleted one keeps its row, without a state, for its version's sake. Columns: times in Unix milliseconds,
     /// <c>state</c> as <see cref="ShadowDocument.State"/>, <c>times</c> as <see cref="Json.LeafTimes"/>.
     /// </summary>
     public static MigrationSet Migrations { get; } = new("shadows",

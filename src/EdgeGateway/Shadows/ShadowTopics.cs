@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeGateway.Shadows;
 
-/// <summary>The reserved topics of shadow.md §2.</summary>
+/// <summary>The reserved topics (AWS guide: Shadow MQTT topics).</summary>
 internal static class ShadowTopics
 {
     /// <summary>Where requests come in; the answers' topics match none of these.</summary>

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Shadows;
 
-/// <summary>What one request does to one shadow: decided without store, clock or network. Bodies are UTF-8 JSON as published (shadow.md §3, §4).</summary>
+/// <summary>What one request does to one shadow: decided without store, clock or network. Bodies are UTF-8 JSON as published (AWS guide: Shadow documents).</summary>
 /// <param name="Body">Of the one answer.</param>
 internal abstract record ShadowTransition(byte[] Body)
 {

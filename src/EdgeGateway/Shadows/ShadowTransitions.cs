@@ -2,7 +2,7 @@ using EdgeGateway.Shadows.Json;
 
 namespace EdgeGateway.Shadows;
 
-/// <summary>The shadow service as a pure function: document, request and time in, transition out (shadow.md §3, §4).</summary>
+/// <summary>The shadow service as a pure function: document, request and time in, transition out (AWS guide: Shadow documents).</summary>
 internal static class ShadowTransitions
 {
     /// <param name="current"><see cref="ShadowDocument.None"/> or a tombstone where there is no shadow.</param>
@@ -43,10 +43,10 @@ internal static class ShadowTransitions
             ShadowBodies.Documents(current, before, next, (desired, reported), update.ClientToken, now));
     }
 
-    /// <summary>Without a shadow there is nothing to have seen: 0, and 1 as the vendor's edge component takes it (§3).</summary>
+    /// <summary>Without a shadow there is nothing to have seen: 0, and 1 as the vendor's edge component takes it.</summary>
     private static bool Matches(ShadowDocument current, long seen) => current.Exists ? seen == current.Version : seen is 0 or 1;
 
-    /// <returns>Null for a section without members: it disappears (§3, merge rule 4).</returns>
+    /// <returns>Null for a section without members: it disappears (AWS guide: Shadow documents).</returns>
     private static ShadowObject? Merge(ShadowObject? section, ShadowObject? patch, bool clear, long now)
     {
         if (clear)

@@ -12,10 +12,10 @@ internal sealed class ShadowWork(ShadowId shadow, ShadowOperation operation, Sha
     public ShadowRequest Request { get; } = request;
     public MessageOrigin Origin { get; } = origin;
 
-    /// <summary>Came by topic: the answer goes there whatever it is. Otherwise only changes are told on MQTT (shadow.md §5).</summary>
+    /// <summary>Came by topic: the answer goes there whatever it is. Otherwise only changes are told on MQTT (AWS guide: Shadow REST API).</summary>
     public bool IsByTopic { get; init; }
 
-    /// <summary>Of the answers; at most 1 (§2).</summary>
+    /// <summary>Of the answers; at most 1.</summary>
     public QualityOfService QualityOfService { get; init; } = QualityOfService.AtLeastOnce;
 
     /// <summary>Whose requests in flight this is one of; null if nobody counts.</summary>

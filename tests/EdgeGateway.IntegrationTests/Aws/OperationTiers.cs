@@ -1,6 +1,6 @@
 namespace EdgeGateway.IntegrationTests.Aws;
 
-/// <summary>The operations of AWS's API by tier (control-plane.md §12): all of A is served, all of C is refused by name.</summary>
+/// <summary>The operations of AWS's API by tier (AWS IoT API reference): all of A is served, all of C is refused by name.</summary>
 internal static class OperationTiers
 {
     /// <summary>Name, method and path.</summary>

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace EdgeGateway.IntegrationTests.Aws;
 
-/// <summary>Who is let in, as boto3's own signer signs (control-plane.md §4).</summary>
+/// <summary>Who is let in, as boto3's own signer signs (Signature Version 4).</summary>
 public sealed class SignatureTests(AwsGateway gateway) : IClassFixture<AwsGateway>
 {
     [Fact]

@@ -4,7 +4,7 @@ using EdgeGateway.IntegrationTests.Identity;
 
 namespace EdgeGateway.IntegrationTests.Aws;
 
-/// <summary>A device gets temporary keys of a role alias for its certificate, and AWS's clients use them (device-gateway.md §11).</summary>
+/// <summary>A device gets temporary keys of a role alias for its certificate, and AWS's clients use them (AWS guide: HTTPS).</summary>
 public sealed class TemporaryCredentialTests(AwsGateway gateway) : IClassFixture<AwsGateway>
 {
     [Fact]

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace EdgeGateway.IntegrationTests.Aws;
 
-/// <summary>restJson1 as SDKs read it, and messages that say which member is wrong and what is allowed (control-plane.md §2, §3).</summary>
+/// <summary>restJson1 as SDKs read it, and messages that say which member is wrong and what is allowed.</summary>
 public sealed class WireShapeTests(AwsGateway gateway) : IClassFixture<AwsGateway>
 {
     private static readonly string Long = new('x', 3000);

@@ -6,7 +6,7 @@ using EdgeGateway.Messaging;
 
 namespace EdgeGateway.IntegrationTests.Broker;
 
-/// <summary>What a custom authorizer granted ends or is refreshed on the live connection (auth.md §5).</summary>
+/// <summary>What a custom authorizer granted ends or is refreshed on the live connection (AWS guide: Custom authentication).</summary>
 public sealed class GrantTests
 {
     [Fact]

@@ -9,6 +9,9 @@ public sealed class KillTests
 {
     private static readonly byte[] ForADay = [0x11, 0, 1, 0x51, 0x80];
 
+    // All of a long run waits for one session that is away: more than the default lets wait before the oldest is dropped.
+    private static readonly string[] Settings = ["--set", "listeners.mqtt.anonymous=true", "--set", "broker.maxQueuedMessages=1000000"];
+
     [Fact]
     public Task Kill_AFewTimes_LosesNothingAcknowledged() => KillAsync(static (round, _) => round < 3);
 
@@ -30,7 +33,7 @@ public sealed class KillTests
         {
             for (var round = 0; goesOn(round, Stopwatch.GetElapsedTime(began)); round++)
             {
-                await using var gateway = await GatewayProcess.StartAsync(folder, "--set", "listeners.mqtt.anonymous=true");
+                await using var gateway = await GatewayProcess.StartAsync(folder, Settings);
                 await SubscribeAsync(gateway.MqttPort);
                 var underLoad = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var publishing = PublishAsync(gateway.MqttPort, number, acknowledged, enough: acknowledged.Count + 40 + (round * 7 % 50), underLoad);
@@ -38,7 +41,7 @@ public sealed class KillTests
                 await gateway.KillAsync(); // somewhere in the next messages
                 number = await publishing;
             }
-            await using var last = await GatewayProcess.StartAsync(folder, "--set", "listeners.mqtt.anonymous=true");
+            await using var last = await GatewayProcess.StartAsync(folder, Settings);
             var received = await ReceiveAsync(last.MqttPort);
             Assert.NotEmpty(acknowledged);
             Assert.Empty(acknowledged.Except(received));

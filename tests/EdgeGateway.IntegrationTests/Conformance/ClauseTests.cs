@@ -98,7 +98,7 @@ public sealed class ClauseTests(ClauseHost fixture) : IClassFixture<ClauseHost>
         { "[MQTT-4.12.0-7] AUTH without a method in CONNECT", 5, "F0 02 19 00", "E0 * 82 close" },
         { "[MQTT-3.15.1-1] reserved flags of AUTH", 5, "F1 00", "E0 * 81 close" },
         { "§3.15 AUTH does not exist in 3.1.1", 4, "F0 00", "close" },
-        // reserved topics (device-gateway.md §6)
+        // reserved topics (AWS guide: Reserved topics)
         { "a topic below '$' that is not open", 5, "32 09 00 04 24 66 6F 6F 00 01 00", "40 03 00 01 90" },
         { "of 3.1.1: a topic below '$' that is not open", 4, "32 08 00 04 24 66 6F 6F 00 01", "close" },
         { "a filter below '$' that is not open", 5, "82 0A 00 01 00 '$foo' 00", "90 04 00 01 00 8F" },

@@ -2,7 +2,7 @@ using EdgeGateway.IntegrationTests.Broker;
 
 namespace EdgeGateway.IntegrationTests.Conformance;
 
-/// <summary>The profile <c>aws</c> is as narrow as the cloud (device-gateway.md §2 to §5); <c>open</c> lifts limits.</summary>
+/// <summary>The profile <c>aws</c> is as narrow as the cloud (AWS guide: Communication protocols, MQTT); <c>open</c> lifts limits.</summary>
 public sealed class ProfileTests
 {
     [Fact]

@@ -53,7 +53,7 @@ public sealed class PublishTests
         Assert.EndsWith("next", Encoding.UTF8.GetString(await subscriber.ReadAsync()), StringComparison.Ordinal);
     }
 
-    [Fact] // auth.md §4: an answer with a private key reaches the asking client alone, not another client, a shared group or a part of the gateway
+    [Fact] // an answer with a private key reaches the asking client alone, not another client, a shared group or a part of the gateway
     public async Task PublishFromInside_OnlyToOneClient_ReachesNobodyElse()
     {
         const string topic = "$aws/certificates/create/json/accepted";

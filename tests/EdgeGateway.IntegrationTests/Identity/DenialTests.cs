@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGateway.IntegrationTests.Identity;
 
-/// <summary>What a packet is answered that the policies do not allow, row by row (auth.md §7).</summary>
+/// <summary>What a packet is answered that the policies do not allow, row by row (AWS guide: Policy actions).</summary>
 public sealed class DenialTests
 {
     private const byte Denied = 0x87;

@@ -4,7 +4,7 @@ using EdgeGateway.IntegrationTests.Broker;
 
 namespace EdgeGateway.IntegrationTests.Identity;
 
-/// <summary>What is taken away is gone on live connections at once (auth.md §7, §8).</summary>
+/// <summary>What is taken away is gone on live connections at once (AWS guide: Policy actions; docs/interface.md).</summary>
 public sealed class RevocationTests(ITestOutputHelper output)
 {
     private const byte NotAuthorized = 0x87;

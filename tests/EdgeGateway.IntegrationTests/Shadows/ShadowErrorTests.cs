@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace EdgeGateway.IntegrationTests.Shadows;
 
-/// <summary>The error table of shadow.md §6 over both doors: code, wording, and the client token wherever it could be read.</summary>
+/// <summary>The error table over both doors (AWS guide: Shadow error messages): code, wording, and the client token wherever it could be read.</summary>
 public sealed class ShadowErrorTests(ShadowHouse house) : IClassFixture<ShadowHouse>
 {
     private const string Token = "\"clientToken\":\"tok\"";

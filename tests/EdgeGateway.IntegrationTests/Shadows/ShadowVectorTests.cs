@@ -39,7 +39,7 @@ public sealed class ShadowVectorTests(ShadowHouse house) : IClassFixture<ShadowH
             var body = await response.Content.ReadAsByteArrayAsync();
             CheckAnswer(step, thing, ($"{step.Operation}/{(response.StatusCode == HttpStatusCode.OK ? "accepted" : "rejected")}", body));
             var heard = await listener.HeardAsync(prefix);
-            Assert.DoesNotContain(heard, static message => message.Kind.EndsWith("/rejected", StringComparison.Ordinal)); // shadow.md §5: never told on MQTT
+            Assert.DoesNotContain(heard, static message => message.Kind.EndsWith("/rejected", StringComparison.Ordinal)); // never told on MQTT (AWS guide: Shadow REST API)
             CheckNotifications(step, heard, existed);
             if (response.StatusCode != HttpStatusCode.OK)
                 Assert.Equal((int)response.StatusCode, (int)JsonNode.Parse(body)!["code"]!);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EdgeGateway.Tests.Jobs;
 
-/// <summary>Every state with every word of a device, and what ends an execution (control-plane.md §8).</summary>
+/// <summary>Every state with every word of a device, and what ends an execution (AWS guide: Jobs).</summary>
 public sealed class ExecutionMachineTests
 {
     private static readonly ExecutionStatus[] Terminal = [ExecutionStatus.Succeeded, ExecutionStatus.Failed, ExecutionStatus.TimedOut, ExecutionStatus.Rejected, ExecutionStatus.Canceled, ExecutionStatus.Removed];

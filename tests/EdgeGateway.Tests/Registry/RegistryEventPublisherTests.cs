@@ -8,7 +8,7 @@ using static EdgeGateway.Tests.Registry.RegistryFixture;
 
 namespace EdgeGateway.Tests.Registry;
 
-/// <summary>device-gateway.md §8.</summary>
+/// <summary>AWS guide: Registry events.</summary>
 public sealed class RegistryEventPublisherTests : IAsyncLifetime
 {
     private readonly RegistryFixture _registry = new();

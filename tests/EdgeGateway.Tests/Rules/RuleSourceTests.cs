@@ -8,7 +8,7 @@ using Xunit;
 
 namespace EdgeGateway.Tests.Rules;
 
-/// <summary>Rules whose FROM is a clock or another rule (rules.md §15.5, §15.9).</summary>
+/// <summary>Rules whose FROM is a clock or another rule (docs/rules.md).</summary>
 public sealed class RuleSourceTests
 {
     [Fact]

@@ -9,7 +9,7 @@ using Xunit;
 namespace EdgeGateway.Tests.Shadows;
 
 /// <summary>
-/// Random requests, sound and hostile, against the transitions, each compared with a slow second reading of shadow.md §3 on
+/// Random requests, sound and hostile, against the transitions, each compared with a slow second reading of the rules (AWS guide: Shadow documents) on
 /// <see cref="JsonNode"/>. Seconds from <c>EDGEGATEWAY_FUZZ_SECONDS</c>; a failure names its seed.
 /// </summary>
 [Trait("Category", "Fuzz")]

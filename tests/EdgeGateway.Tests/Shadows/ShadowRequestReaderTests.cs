@@ -8,7 +8,7 @@ public sealed class ShadowRequestReaderTests
 {
     private static readonly ShadowOptions Limits = new();
 
-    /// <summary>The error table of shadow.md §6 and the order of §3: of two faults the earlier check answers.</summary>
+    /// <summary>The error table (AWS guide: Shadow error messages) and the order of the checks: of two faults the earlier check answers.</summary>
     public static TheoryData<string, int, string> Faults => new()
     {
         { "", 400, "Invalid JSON" },

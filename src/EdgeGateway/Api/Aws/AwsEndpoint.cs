@@ -77,7 +77,7 @@ internal sealed partial class AwsEndpoint
         return await handler(new(route, match.Labels, target, http.Request.Headers, payload, caller, http), http.RequestAborted);
     }
 
-    /// <summary>Three routes are shared by two services: the signature's scope tells them apart, and a device always means its jobs (control-plane.md §2).</summary>
+    /// <summary>Three routes are shared by two services: the signature's scope tells them apart, and a device always means its jobs.</summary>
     private static AwsRoute Choose(IReadOnlyList<AwsRoute> routes, Caller caller, string? service)
     {
         var meansJobs = service is null ? caller.Role is null : service == "iot-jobs-data";

@@ -7,7 +7,7 @@ using EdgeGateway.Search.Query;
 
 namespace EdgeGateway.Api.Aws;
 
-/// <summary>The one place that words the gateway's errors as AWS IoT's (control-plane.md §3).</summary>
+/// <summary>The one place that words the gateway's errors as AWS IoT's (Smithy's restJson1 protocol).</summary>
 internal static class AwsErrors
 {
     /// <summary>Null for a fault of ours: 500, logged.</summary>

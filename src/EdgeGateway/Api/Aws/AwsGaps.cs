@@ -1,6 +1,6 @@
 namespace EdgeGateway.Api.Aws;
 
-/// <summary>Why an operation is not served (control-plane.md §1 tier C, §12).</summary>
+/// <summary>Why an operation is not served (docs/interface.md).</summary>
 internal static class AwsGaps
 {
     public static string Reason(AwsRoute route) => route.Name switch

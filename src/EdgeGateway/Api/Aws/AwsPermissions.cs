@@ -2,7 +2,7 @@ using EdgeGateway.Identity.Credentials;
 
 namespace EdgeGateway.Api.Aws;
 
-/// <summary>Which role an operation of the control plane needs. The data plane asks policies instead (auth.md §6).</summary>
+/// <summary>Which role an operation of the control plane needs. The data plane asks policies instead (AWS guide: IoT policies).</summary>
 internal static class AwsPermissions
 {
     // Who may connect and with which rights is the administrator's; things, groups, rules and shadows are the operator's.

@@ -2,7 +2,7 @@ namespace EdgeGateway.Api.Aws;
 
 /// <summary>
 /// Finds the operation of a request target. Works on the target as sent: labels are split at literal slashes and decoded once afterwards,
-/// because topics and ARNs hold <c>%2F</c> (control-plane.md §2).
+/// because topics and ARNs hold <c>%2F</c>.
 /// </summary>
 internal sealed class AwsRouteTree
 {

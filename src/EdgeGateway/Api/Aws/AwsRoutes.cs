@@ -1,6 +1,6 @@
 namespace EdgeGateway.Api.Aws;
 
-/// <summary>The routes of AWS IoT's three services that SDKs send here, those this gateway does not serve too: it answers them by name (control-plane.md §12).</summary>
+/// <summary>The routes of AWS IoT's three services that SDKs send here, those this gateway does not serve too: it answers them by name (AWS IoT API reference).</summary>
 internal static class AwsRoutes
 {
     public static IReadOnlyList<AwsRoute> All { get; } =

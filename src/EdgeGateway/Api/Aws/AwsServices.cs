@@ -79,7 +79,7 @@ public static class AwsServices
         app.Use((http, next) => GatewayPaths.IsAws(http) ? aws.InvokeAsync(http) : next(http));
     }
 
-    /// <summary>Whom the handshake of MQTT over WebSocket proves by its signature (control-plane.md §4).</summary>
+    /// <summary>Whom the handshake of MQTT over WebSocket proves by its signature (Signature Version 4).</summary>
     /// <param name="caller">Null: it carries no signature, and CONNECT must say.</param>
     /// <returns>What to answer where the signature does not hold; null: go on.</returns>
     internal static AwsReply? AuthenticateUpgrade(this HttpContext http, out Caller? caller)

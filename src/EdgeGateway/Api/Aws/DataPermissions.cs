@@ -4,7 +4,7 @@ using EdgeGateway.Identity.Policies;
 
 namespace EdgeGateway.Api.Aws;
 
-/// <summary>Asks the caller's policies about the data plane (device-gateway.md §11).</summary>
+/// <summary>Asks the caller's policies about the data plane (AWS guide: HTTPS).</summary>
 internal sealed class DataPermissions(IAuthorizer authorizer, GatewayOptions gateway)
 {
     /// <param name="action">Such as <c>iot:Publish</c>.</param>
@@ -19,7 +19,7 @@ internal sealed class DataPermissions(IAuthorizer authorizer, GatewayOptions gat
             throw Forbidden(caller, action, resource);
     }
 
-    /// <summary>The sources name <c>*</c> in one place and the thing in another (auth.md §6): either allows, and neither may deny.</summary>
+    /// <summary>The sources name <c>*</c> in one place and the thing in another (AWS guide: IoT policies): either allows, and neither may deny.</summary>
     public bool AllowsAnyForm(Caller caller, string action, string resource)
     {
         PolicyDecision[] decisions = [Decide(caller, action, gateway.Arn(resource)), Decide(caller, action, "*")];

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Api.Aws;
 
-/// <summary><c>nextToken</c> of a thing's list of shadows; it holds for the thing and the caller it was given for (shadow.md §5).</summary>
+/// <summary><c>nextToken</c> of a thing's list of shadows; it holds for the thing and the caller it was given for (AWS guide: Shadow REST API).</summary>
 internal static class ShadowListToken
 {
     public static string Encode(string thing, Caller caller, string after) => BoundToken.Encode(Binding(thing, caller), after);

@@ -3,7 +3,7 @@ using EdgeGateway.Identity.Policies;
 
 namespace EdgeGateway.Identity.Authorizers;
 
-/// <summary>What a custom authorizer's function said (auth.md §5).</summary>
+/// <summary>What a custom authorizer's function said (AWS guide: Custom authentication).</summary>
 /// <param name="DocumentTexts">The documents as they came.</param>
 /// <param name="DisconnectAfter">The connection ends then; 300 s to 86 400 s.</param>
 /// <param name="RefreshAfter">The function is asked again then; 300 s to 86 400 s.</param>

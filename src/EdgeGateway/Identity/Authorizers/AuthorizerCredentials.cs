@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Authorizers;
 
-/// <summary>Finds authorizer, token and signature where AWS's clients put them: behind the user name, in headers, in the query string (auth.md §5).</summary>
+/// <summary>Finds authorizer, token and signature where AWS's clients put them: behind the user name, in headers, in the query string (AWS guide: Custom authentication).</summary>
 internal static class AuthorizerCredentials
 {
     private const string NameKey = "x-amz-customauthorizer-name";

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EdgeGateway.Identity.Authorizers;
 
-/// <summary>What a custom authorizer's function is asked about (auth.md §5). Parts that are not there are null.</summary>
+/// <summary>What a custom authorizer's function is asked about (AWS guide: Custom authentication). Parts that are not there are null.</summary>
 public sealed record AuthorizerRequest
 {
     /// <summary>Authorizer named by the client; null: the default is asked.</summary>

@@ -75,7 +75,7 @@ internal sealed class CustomAuthentication(ICustomAuthorizers authorizers, Local
             }
             catch (FunctionFailedException)
             {
-                return false;                                        // a refresh that fails ends the connection (auth.md §5)
+                return false;                                        // a refresh that fails ends the connection (AWS guide: Custom authentication)
             }
         });
     }

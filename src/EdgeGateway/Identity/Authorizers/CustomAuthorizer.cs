@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Authorizers;
 
-/// <summary>A custom authorizer (auth.md §5): asks a local function who somebody is.</summary>
+/// <summary>A custom authorizer (AWS guide: Custom authentication): asks a local function who somebody is.</summary>
 /// <param name="FunctionArn">Its last part, after <c>:</c> or <c>/</c>, is a key of <c>identity.functions</c>.</param>
 /// <param name="TokenKeyName">Under which name the token comes; null only where signing is off.</param>
 /// <param name="SigningKeys">PEM public keys (RSA from 2048 bits) by id; any of them may have signed the token.</param>

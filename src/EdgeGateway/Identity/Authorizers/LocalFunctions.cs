@@ -7,7 +7,7 @@ using EdgeGateway.Messaging;
 
 namespace EdgeGateway.Identity.Authorizers;
 
-/// <summary>Asks the local functions of the configuration, within five seconds (auth.md §5).</summary>
+/// <summary>Asks the local functions of the configuration, within five seconds (AWS guide: Custom authentication).</summary>
 internal sealed class LocalFunctions(IdentityOptions options, TimeProvider time) : IDisposable
 {
     private const int MaxAnswerBytes = 64 * 1024;

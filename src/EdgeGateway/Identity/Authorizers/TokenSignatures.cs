@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EdgeGateway.Identity.Authorizers;
 
-/// <summary>Checks that a token comes from who holds the authorizer's signing key: base64 of RSA-SHA256 over the token (auth.md §5).</summary>
+/// <summary>Checks that a token comes from who holds the authorizer's signing key: base64 of RSA-SHA256 over the token (AWS guide: Custom authentication).</summary>
 internal static class TokenSignatures
 {
     public static bool Verify(CustomAuthorizer authorizer, string? token, string? signature)

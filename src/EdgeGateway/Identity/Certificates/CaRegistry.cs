@@ -93,7 +93,7 @@ internal sealed class CaRegistry(Database database, IdentityArns arns, AuditLog 
     public IReadOnlyList<CaCertificate> List() =>
         database.Read(connection => connection.Query($"SELECT {Columns} FROM identity_ca ORDER BY created, id", ToCa));
 
-    /// <summary>The active CA with auto-registration that signed this certificate; null when there is none (auth.md §3).</summary>
+    /// <summary>The active CA with auto-registration that signed this certificate; null when there is none (AWS guide: Just-in-time registration).</summary>
     internal CaCertificate? FindAutoRegistering(X509Certificate2 certificate)
     {
         var candidates = database.Read(connection => connection.Query(
@@ -136,7 +136,7 @@ internal sealed class CaRegistry(Database database, IdentityArns arns, AuditLog 
         }
     }
 
-    /// <summary>auth.md §2, steps 1 to 3: the owner signed our code with the CA's key.</summary>
+    /// <summary>The owner signed our code with the CA's key (AWS guide: CA certificates).</summary>
     private static void RequirePossession(SqliteConnection connection, X509Certificate2 ca, X509Certificate2? verification)
     {
         if (verification is null)

@@ -10,7 +10,7 @@ internal static class CertificateChecks
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private const string AnyPurpose = "2.5.29.37.0";
 
-    // auth.md §1: RSA with SHA-2 (and PSS), ECDSA with SHA-2; DSA is refused, Ed25519 allowed.
+    // RSA with SHA-2 (and PSS), ECDSA with SHA-2; DSA is refused, Ed25519 allowed (AWS guide: Client certificates).
     private static readonly HashSet<string> Signatures = new(StringComparer.Ordinal)
     {
         "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.12", "1.2.840.113549.1.1.13", "1.2.840.113549.1.1.10",

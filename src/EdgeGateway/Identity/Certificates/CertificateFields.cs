@@ -7,7 +7,7 @@ using EdgeGateway.Identity.Policies;
 
 namespace EdgeGateway.Identity.Certificates;
 
-/// <summary>Reads a certificate's names into the policy variables <c>iot:Certificate.*</c> (auth.md §6).</summary>
+/// <summary>Reads a certificate's names into the policy variables <c>iot:Certificate.*</c> (AWS guide: IoT policies).</summary>
 internal static class CertificateFields
 {
     private const string IssuerAlternativeName = "2.5.29.18";

@@ -87,7 +87,7 @@ internal sealed class CertificateRegistry(
             return new IssuedClaim(CertificateIds.Of(x509), pem, publicKey, privateKey);
     }
 
-    /// <summary>Within the caller's transaction: the change of status auth.md §1 allows, or an exception.</summary>
+    /// <summary>Within the caller's transaction: the change of status that is allowed (AWS guide: Client certificates), or an exception.</summary>
     internal void SetStatus(SqliteConnection connection, string id, CertificateStatus newStatus, string actor)
     {
         var status = StatusOf(connection, id);
@@ -161,7 +161,7 @@ internal sealed class CertificateRegistry(
         return Find(id) ?? throw IdentityException.NotFound("certificate", id);
     }
 
-    /// <summary>The registered active CA that signed it (auth.md §1: only the signing CA counts, not those above).</summary>
+    /// <summary>The registered active CA that signed it (only the signing CA counts, not those above; AWS guide: Client certificates).</summary>
     private string FindCa(X509Certificate2 x509, string? caPem)
     {
         using var named = caPem is null ? null : CertificateChecks.Parse(caPem, "caCertificatePem");

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Certificates;
 
-/// <summary>State of a client certificate (auth.md §1). Only <see cref="Active"/> connects; <see cref="Revoked"/> is final.</summary>
+/// <summary>State of a client certificate (AWS guide: Client certificates). Only <see cref="Active"/> connects; <see cref="Revoked"/> is final.</summary>
 public enum CertificateStatus
 {
     Active,

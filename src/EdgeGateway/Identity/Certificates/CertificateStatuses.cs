@@ -28,7 +28,7 @@ public static class CertificateStatuses
         return false;
     }
 
-    /// <summary>The table of auth.md §1; asking for the status it has already is no change and allowed.</summary>
+    /// <summary>Which change is allowed (AWS guide: Client certificates); asking for the status it has already is no change and allowed.</summary>
     public static bool MayBecome(this CertificateStatus from, CertificateStatus to) => (from, to) switch
     {
         (CertificateStatus.Revoked, _) => to == CertificateStatus.Revoked,

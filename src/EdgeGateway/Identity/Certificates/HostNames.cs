@@ -3,7 +3,7 @@ using System.Net.NetworkInformation;
 
 namespace EdgeGateway.Identity.Certificates;
 
-/// <summary>Every name and address devices may dial this machine by (device-gateway.md §1): host, host.local, localhost, LAN and loopback addresses.</summary>
+/// <summary>Every name and address devices may dial this machine by (AWS guide: Communication protocols): host, host.local, localhost, LAN and loopback addresses.</summary>
 /// <param name="Dns">Lower case, sorted, without repeats.</param>
 /// <param name="Addresses">As text, sorted, without repeats.</param>
 internal sealed record HostNames(IReadOnlyList<string> Dns, IReadOnlyList<string> Addresses)

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Certificates;
 
-/// <summary>Registered CAs (auth.md §2). Refusals are <see cref="IdentityException"/>.</summary>
+/// <summary>Registered CAs (AWS guide: CA certificates). Refusals are <see cref="IdentityException"/>.</summary>
 public interface ICertificateAuthorities
 {
     /// <summary>64 hex characters, the same until deleted.</summary>

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Certificates;
 
-/// <summary>The life of client certificates (auth.md §1): the one door the API, the command line and provisioning share.</summary>
+/// <summary>The life of client certificates (AWS guide: Client certificates): the one door the API, the command line and provisioning share.</summary>
 /// <remarks>Writes complete when they are on disk and in force. Every change is audited under <c>actor</c>. Refusals are <see cref="IdentityException"/>.</remarks>
 public interface ICertificates
 {

@@ -14,7 +14,7 @@ internal sealed class LocalCertificateAuthority : IDisposable
     /// <summary>Devices that start with their clock at zero accept it from the first second on.</summary>
     public static readonly DateTimeOffset Beginning = DateTimeOffset.UnixEpoch;
 
-    /// <summary>auth.md §1: device certificates are valid to the end of 2049, the last moment a UTCTime can say.</summary>
+    /// <summary>Device certificates are valid to the end of 2049, as AWS's, the last moment a UTCTime can say.</summary>
     public static readonly DateTimeOffset End = new(2049, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";

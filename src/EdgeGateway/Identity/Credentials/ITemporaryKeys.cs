@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Credentials;
 
-/// <summary>Temporary credentials of role aliases (device-gateway.md §11). Nothing is kept: the session token holds all there is to know, sealed.</summary>
+/// <summary>Temporary credentials of role aliases (AWS guide: HTTPS). Nothing is kept: the session token holds all there is to know, sealed.</summary>
 public interface ITemporaryKeys
 {
     TemporaryKey Issue(string roleArn, string certificateId, TimeSpan life);

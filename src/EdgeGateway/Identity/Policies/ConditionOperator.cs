@@ -29,7 +29,7 @@ public readonly record struct ConditionOperator(
         ["BinaryEquals"] = (ConditionComparison.BinaryEquals, false),
         ["IpAddress"] = (ConditionComparison.IpAddress, false),
         ["NotIpAddress"] = (ConditionComparison.IpAddress, true),
-        ["ArnEquals"] = (ConditionComparison.ArnLike, false),       // auth.md §6: ArnEquals takes patterns just as ArnLike does
+        ["ArnEquals"] = (ConditionComparison.ArnLike, false),       // takes patterns just as ArnLike does (AWS guide: IoT policies)
         ["ArnNotEquals"] = (ConditionComparison.ArnLike, true),
         ["ArnLike"] = (ConditionComparison.ArnLike, false),
         ["ArnNotLike"] = (ConditionComparison.ArnLike, true),

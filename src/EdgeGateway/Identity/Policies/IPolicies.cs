@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Policies;
 
-/// <summary>Policies and what they are attached to (auth.md §6): the one door the API, the command line and provisioning share.</summary>
+/// <summary>Policies and what they are attached to (AWS guide: IoT policies): the one door the API, the command line and provisioning share.</summary>
 /// <remarks>
 /// Writes complete when they are on disk and in force, on live connections too. Every change is audited under <c>actor</c>. Refusals are
 /// <see cref="IdentityException"/>, a faulty document is <see cref="MalformedPolicyException"/>.

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Policies;
 
-/// <summary>Names of the actions asked for per packet (auth.md §6, table).</summary>
+/// <summary>Names of the actions asked for per packet (AWS guide: IoT policies).</summary>
 public static class PolicyActions
 {
     public const string Connect = "iot:Connect";

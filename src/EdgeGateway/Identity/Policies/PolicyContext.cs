@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EdgeGateway.Identity.Policies;
 
-/// <summary>Values of the policy variables and condition keys for one request; a key without a value is missing (auth.md §6, Variables).</summary>
+/// <summary>Values of the policy variables and condition keys for one request; a key without a value is missing (AWS guide: IoT policies).</summary>
 /// <remarks>Key names are compared without case, attribute names with. Built once, then only read.</remarks>
 internal sealed class PolicyContext
 {

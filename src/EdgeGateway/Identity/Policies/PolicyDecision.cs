@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Policies;
 
-/// <summary>Outcome over all policies together: any matching Deny wins, else any matching Allow, else nothing matched (auth.md §6).</summary>
+/// <summary>Outcome over all policies together: any matching Deny wins, else any matching Allow, else nothing matched (AWS guide: IoT policies).</summary>
 public enum PolicyDecision
 {
     ImplicitDeny,

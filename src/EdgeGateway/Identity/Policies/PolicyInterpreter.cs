@@ -32,7 +32,7 @@ internal static class PolicyInterpreter
         return new PolicyExplanation(decision, action, resource, verdicts);
     }
 
-    /// <summary>Actions match without case; the four job actions also under their newer prefix (auth.md §6).</summary>
+    /// <summary>Actions match without case; the four job actions also under their newer prefix (AWS guide: IoT policies).</summary>
     internal static bool ActionMatches(PolicyStatement statement, string action)
     {
         var alias = JobActions.Contains(action, StringComparer.OrdinalIgnoreCase) ? "iotjobsdata:" + action["iot:".Length..] : null;

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Policies;
 
-/// <summary>Names of the policy variables and condition keys (auth.md §6).</summary>
+/// <summary>Names of the policy variables and condition keys (AWS guide: IoT policies).</summary>
 internal static class PolicyKeys
 {
     public const string ClientId = "iot:ClientId";

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace EdgeGateway.Identity.Policies;
 
-/// <summary>Reads a policy document strictly: whatever the language does not name is a fault with its place (auth.md §6).</summary>
+/// <summary>Reads a policy document strictly: whatever the language does not name is a fault with its place (AWS guide: IoT policies).</summary>
 internal ref struct PolicyParser
 {
     private readonly byte[] _utf8;
@@ -233,7 +233,7 @@ internal ref struct PolicyParser
         return pattern;
     }
 
-    /// <summary>auth.md §6: a Deny over a variable that does not resolve denies nothing, and nobody would notice.</summary>
+    /// <summary>A Deny over a variable that does not resolve denies nothing, and nobody would notice.</summary>
     private readonly void WarnOfLostDeny(PolicyStatement statement)
     {
         if (statement.Effect != PolicyEffect.Deny || statement.NotResource)

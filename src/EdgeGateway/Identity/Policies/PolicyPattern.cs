@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeGateway.Identity.Policies;
 
-/// <summary>A value of Action, Resource or Condition, cut into literals, wildcards and variables (auth.md §6).</summary>
+/// <summary>A value of Action, Resource or Condition, cut into literals, wildcards and variables (AWS guide: IoT policies).</summary>
 /// <remarks>
 /// <c>*</c> is any run of characters, <c>?</c> exactly one; <c>+</c> and <c>#</c> are ordinary. <c>${*}</c>, <c>${?}</c> and <c>${$}</c>, also
 /// spelt <c>$(*)</c> in the developer guide, are the characters themselves.

@@ -30,7 +30,7 @@ internal sealed partial class FleetProvisioning(
         }
     }
 
-    /// <summary>Deletes the certificates whose token ended before anybody used it (auth.md §4).</summary>
+    /// <summary>Deletes the certificates whose token ended before anybody used it (AWS guide: Device provisioning).</summary>
     public async Task ForgetEndedAsync()
     {
         foreach (var id in await tokens.TakeEndedAsync())

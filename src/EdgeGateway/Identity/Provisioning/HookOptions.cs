@@ -2,7 +2,7 @@ using EdgeGateway.Configuration;
 
 namespace EdgeGateway.Identity.Provisioning;
 
-/// <summary>A local function by name, <c>identity.hooks.NAME</c>: exactly one form (auth.md §4).</summary>
+/// <summary>A local function by name, <c>identity.hooks.NAME</c>: exactly one form (AWS guide: Device provisioning).</summary>
 /// <param name="Url">HTTP POST of the input; the answer is the output.</param>
 /// <param name="Command">Executable with arguments; input on stdin, output on stdout.</param>
 /// <param name="AllowFile">Values allowed, one a line, of <paramref name="AllowParameter"/>.</param>

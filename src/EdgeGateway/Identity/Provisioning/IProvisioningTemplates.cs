@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Provisioning;
 
-/// <summary>Provisioning templates (auth.md §4). Refusals are <see cref="IdentityException"/>, a faulty body is <see cref="TemplateException"/>.</summary>
+/// <summary>Provisioning templates (AWS guide: Device provisioning). Refusals are <see cref="IdentityException"/>, a faulty body is <see cref="TemplateException"/>.</summary>
 public interface IProvisioningTemplates
 {
     Task<ProvisioningTemplate> CreateAsync(string name, string type, string body, bool enabled, string? description, string? roleArn, string? hook, string actor);

@@ -10,7 +10,7 @@ using EdgeGateway.Storage;
 namespace EdgeGateway.Identity.Provisioning;
 
 /// <summary>
-/// auth.md §3: a certificate nobody registered, signed by a registered CA with auto-registration, registers itself as PENDING_ACTIVATION at its
+/// Just-in-time registration, as at AWS: a certificate nobody registered, signed by a registered CA with auto-registration, registers itself as PENDING_ACTIVATION at its
 /// first connect. Without a template (JITR) an event asks whoever listens to activate it, again at every attempt while it is pending. With one
 /// (JITP) the template is carried out at once, and this first connect goes on where the cloud would close it.
 /// </summary>

@@ -5,7 +5,7 @@ using EdgeGateway.Storage;
 namespace EdgeGateway.Identity.Provisioning;
 
 /// <summary>
-/// certificateOwnershipToken (auth.md §4): opaque, bound to the certificate and to the principal that asked, one use, an hour. Kept as hashes.
+/// certificateOwnershipToken (AWS guide: Device provisioning): opaque, bound to the certificate and to the principal that asked, one use, an hour. Kept as hashes.
 /// </summary>
 internal sealed class OwnershipTokens(Database database, TimeProvider time)
 {

@@ -6,7 +6,7 @@ using EdgeGateway.Messaging;
 
 namespace EdgeGateway.Identity.Provisioning;
 
-/// <summary>Asks the local function a template names by the last part of its <c>targetArn</c>. Five seconds, and every failure is a no (auth.md §4).</summary>
+/// <summary>Asks the local function a template names by the last part of its <c>targetArn</c>. Five seconds, and every failure is a no (AWS guide: Device provisioning).</summary>
 internal sealed partial class PreProvisioningHooks(IdentityOptions options, GatewayOptions gateway, TimeProvider time, ILogger<PreProvisioningHooks> logger) : IDisposable
 {
     private const int MaxAnswerBytes = 64 * 1024;

@@ -38,7 +38,7 @@ internal sealed class Provisioner(
         }
     }
 
-    /// <summary>A document of a template gets the hash of its text as its name (auth.md §4).</summary>
+    /// <summary>A document of a template gets the hash of its text as its name (AWS guide: Device provisioning).</summary>
     internal static string NameOf(PlannedPolicy policy) => policy.Name ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(policy.Document!)));
 
     private void Check(ProvisioningPlan plan, string certificateId)

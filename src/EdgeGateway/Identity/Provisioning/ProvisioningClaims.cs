@@ -6,7 +6,7 @@ using EdgeGateway.Storage;
 namespace EdgeGateway.Identity.Provisioning;
 
 /// <summary>
-/// Claims of trusted users (auth.md §4): certificates for five minutes and one template. They are in no list of certificates, and their
+/// Claims of trusted users (AWS guide: Device provisioning): certificates for five minutes and one template. They are in no list of certificates, and their
 /// policy is fixed: the provisioning topics of that template.
 /// </summary>
 internal sealed class ProvisioningClaims(

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Provisioning;
 
-/// <summary>The three operations of fleet provisioning over MQTT (auth.md §4).</summary>
+/// <summary>The three operations of fleet provisioning over MQTT (AWS guide: Device provisioning).</summary>
 internal enum ProvisioningOperation
 {
     CreateKeysAndCertificate,

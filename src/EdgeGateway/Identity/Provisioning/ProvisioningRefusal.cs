@@ -1,6 +1,6 @@
 namespace EdgeGateway.Identity.Provisioning;
 
-/// <summary>What a device hears on <c>/rejected</c>. Only the token's name is seen in public sources; the others follow auth.md §4.</summary>
+/// <summary>What a device hears on <c>/rejected</c>. Only the token's name is seen in public sources; the others are named alike.</summary>
 internal sealed class ProvisioningRefusal(int statusCode, string errorCode, string message) : Exception(message)
 {
     public int StatusCode => statusCode;

@@ -7,7 +7,7 @@ using EdgeGateway.Messaging;
 
 namespace EdgeGateway.Identity.Provisioning;
 
-/// <summary>The template language of auth.md §4: parameters, mappings, resources, intrinsic functions. Pure: a template and parameters in, a plan out.</summary>
+/// <summary>The template language (AWS guide: Device provisioning): parameters, mappings, resources, intrinsic functions. Pure: a template and parameters in, a plan out.</summary>
 internal sealed class ProvisioningTemplateDocument
 {
     public const string CertificateIdParameter = "AWS::IoT::Certificate::Id";

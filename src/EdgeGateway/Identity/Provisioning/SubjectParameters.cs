@@ -3,7 +3,7 @@ using EdgeGateway.Identity.Certificates;
 
 namespace EdgeGateway.Identity.Provisioning;
 
-/// <summary>What a JITP template is offered of a certificate's subject (auth.md §3).</summary>
+/// <summary>What a JITP template is offered of a certificate's subject (AWS guide: Just-in-time registration).</summary>
 internal static class SubjectParameters
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)

@@ -4,7 +4,7 @@ using EdgeGateway.Messaging;
 
 namespace EdgeGateway.Jobs.Streams;
 
-/// <summary>A device's request for a stream's description or its blocks (device-gateway.md, table of reserved topics).</summary>
+/// <summary>A device's request for a stream's description or its blocks (AWS guide: Reserved topics).</summary>
 /// <param name="Operation"><c>describe</c> or <c>get</c>.</param>
 /// <param name="Format"><c>json</c> or <c>cbor</c>.</param>
 internal sealed record StreamRequest(string Thing, string Stream, string Operation, string Format, byte[] Body)

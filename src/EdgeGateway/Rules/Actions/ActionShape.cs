@@ -5,7 +5,7 @@ using EdgeGateway.Rules.Sql;
 namespace EdgeGateway.Rules.Actions;
 
 /// <summary>
-/// What an action of an `edge-1` rule does with the outgoing payload before it takes it (rules.md §15.7): `sendSingle`, `if`, `fields`, `omitIfEmpty`, `batch`,
+/// What an action of an `edge-1` rule does with the outgoing payload before it takes it (docs/rules.md): `sendSingle`, `if`, `fields`, `omitIfEmpty`, `batch`,
 /// `dataTemplate`, `format`, `compress`, in this order. `if` and `dataTemplate` see the outgoing payload, whose members are those of SELECT; an action's other templates see the message.
 /// </summary>
 internal sealed class ActionShape

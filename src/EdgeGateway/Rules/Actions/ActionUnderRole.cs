@@ -2,7 +2,7 @@ using EdgeGateway.Rules.Roles;
 
 namespace EdgeGateway.Rules.Actions;
 
-/// <summary>An action with the role it acts under: asked with the rendered resource, at each message (rules.md §2.1).</summary>
+/// <summary>An action with the role it acts under: asked with the rendered resource, at each message (docs/interface.md).</summary>
 /// <param name="place">`actions[0]` or `errorAction`.</param>
 /// <param name="shape">What becomes of the payload first; null: nothing.</param>
 internal sealed class ActionUnderRole(IRuleAction action, string place, string? roleArn, IRuleRoles roles, ActionShape? shape = null) : IRuleAction

@@ -4,7 +4,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules.Actions;
 
-/// <summary>`cloudwatchAlarm` (rules.md §13.2): sets the state of a local alarm.</summary>
+/// <summary>`cloudwatchAlarm` (docs/rules.md): sets the state of a local alarm.</summary>
 internal sealed class CloudWatchAlarmAction : IRuleAction
 {
     private readonly AlarmStore _alarms;

@@ -5,7 +5,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules.Actions;
 
-/// <summary>`cloudwatchLogs` (rules.md §13.2): the payload as a line of a log group; with `batchMode` a list of `{"timestamp":ms,"message":text}`.</summary>
+/// <summary>`cloudwatchLogs` (docs/rules.md): the payload as a line of a log group; with `batchMode` a list of `{"timestamp":ms,"message":text}`.</summary>
 internal sealed class CloudWatchLogsAction : IRuleAction
 {
     private readonly LogGroups _groups;

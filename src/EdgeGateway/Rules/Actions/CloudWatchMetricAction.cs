@@ -4,7 +4,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules.Actions;
 
-/// <summary>`cloudwatchMetric` (rules.md §13.2): a value of a metric, kept as a series and shown at `/metrics`.</summary>
+/// <summary>`cloudwatchMetric` (docs/rules.md): a value of a metric, kept as a series and shown at `/metrics`.</summary>
 internal sealed class CloudWatchMetricAction : IRuleAction
 {
     private readonly RuleMetrics _metrics;

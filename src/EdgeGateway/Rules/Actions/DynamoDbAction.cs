@@ -4,7 +4,7 @@ using EdgeGateway.Rules.Tables;
 namespace EdgeGateway.Rules.Actions;
 
 /// <summary>
-/// `dynamoDB` (rules.md §13.1): the whole result in one column beside the key columns. INSERT puts, UPDATE merges top-level
+/// `dynamoDB` (AWS guide: Rule actions): the whole result in one column beside the key columns. INSERT puts, UPDATE merges top-level
 /// members, DELETE removes by key. A table that is not there is made with the action's key columns.
 /// </summary>
 internal sealed class DynamoDbAction : IRuleAction

@@ -3,7 +3,7 @@ using EdgeGateway.Rules.Tables;
 
 namespace EdgeGateway.Rules.Actions;
 
-/// <summary>`dynamoDBv2` (rules.md §13.1): each top-level member of the result becomes a column; the key columns must be among them.</summary>
+/// <summary>`dynamoDBv2` (AWS guide: Rule actions): each top-level member of the result becomes a column; the key columns must be among them.</summary>
 internal sealed class DynamoDbV2Action : IRuleAction
 {
     private readonly ITables _tables;

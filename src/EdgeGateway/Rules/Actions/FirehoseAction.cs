@@ -6,7 +6,7 @@ using EdgeGateway.Rules.Sql;
 namespace EdgeGateway.Rules.Actions;
 
 /// <summary>
-/// `firehose` (rules.md §13.2): records gathered into files of the bucket `firehose`, `NAME/yyyy/MM/dd/HH/NAME-…`, set aside by size or age
+/// `firehose` (docs/rules.md): records gathered into files of the bucket `firehose`, `NAME/yyyy/MM/dd/HH/NAME-…`, set aside by size or age
 /// (AWS's 5 MB and 5 minutes if absent). Each record is on disk before the action counts as done.
 /// </summary>
 internal sealed class FirehoseAction : IRuleAction

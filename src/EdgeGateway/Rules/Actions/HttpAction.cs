@@ -4,7 +4,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules.Actions;
 
-/// <summary>`http` (rules.md §13.4): posts the outgoing payload to a confirmed destination.</summary>
+/// <summary>`http` (AWS guide: HTTP action): posts the outgoing payload to a confirmed destination.</summary>
 internal sealed class HttpAction : ISendingAction
 {
     private static readonly string[] OwnHeaders = ["Content-Length", "Host", "Connection", "Transfer-Encoding"];

@@ -3,7 +3,7 @@ using EdgeGateway.Rules.Streams;
 
 namespace EdgeGateway.Rules.Actions;
 
-/// <summary>`kinesis` (rules.md §13.2): the payload as a record of a local stream, to be replayed.</summary>
+/// <summary>`kinesis` (docs/rules.md): the payload as a record of a local stream, to be replayed.</summary>
 internal sealed class KinesisAction : IRuleAction
 {
     private readonly StreamStore _streams;

@@ -4,7 +4,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules.Actions;
 
-/// <summary>`lambda` (rules.md §13.3): calls a local function with the outgoing payload; its answer does not matter.</summary>
+/// <summary>`lambda` (docs/rules.md): calls a local function with the outgoing payload; its answer does not matter.</summary>
 internal sealed class LambdaAction : ISendingAction
 {
     private readonly FunctionSender _sender;

@@ -4,7 +4,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules.Actions;
 
-/// <summary>Publishes the outgoing payload to another topic (rules.md §13.1), with MQTT 5 properties; `retain` and QoS 2 are the gateway's own.</summary>
+/// <summary>Publishes the outgoing payload to another topic (AWS guide: Rule actions), with MQTT 5 properties; `retain` and QoS 2 are the gateway's own.</summary>
 internal sealed class RepublishAction : IRuleAction
 {
     private readonly IMessageBus _bus;
@@ -49,10 +49,10 @@ internal sealed class RepublishAction : IRuleAction
         return await _bus.PublishAsync(firing, message, _options, cancellationToken);
     }
 
-    // `$$aws/…` stands for `$aws/…` (rules.md §11).
+    // `$$aws/…` stands for `$aws/…` (AWS guide: Substitution templates).
     private static string Topic(string text) => text.StartsWith("$$", StringComparison.Ordinal) ? text[1..] : text;
 
-    // Not to job topics (rules.md §13.1), nor back into rules.
+    // Not to job topics (AWS guide: Rule actions), nor back into rules.
     private static bool IsAllowed(string topic) =>
         Topics.IsValidName(topic) && !topic.StartsWith(RuleTopics.Prefix, StringComparison.Ordinal)
         && !(topic.StartsWith("$aws/things/", StringComparison.Ordinal) && topic.Contains("/jobs/", StringComparison.Ordinal));

@@ -6,7 +6,7 @@ using EdgeGateway.Rules.Sql;
 namespace EdgeGateway.Rules.Actions;
 
 /// <summary>One message for which a rule fires, as its actions see it.</summary>
-/// <param name="Message">The original message: templates see this, never the output (rules.md §1).</param>
+/// <param name="Message">The original message: templates see this, never the output (AWS guide: Rules).</param>
 /// <param name="Payload">The outgoing payload; for the error action its document.</param>
 /// <param name="IsJson">Whether <paramref name="Payload"/> is JSON.</param>
 /// <param name="Hops">Rules the original message has been through.</param>

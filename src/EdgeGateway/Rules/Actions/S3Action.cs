@@ -3,7 +3,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules.Actions;
 
-/// <summary>`s3` (rules.md §13.2): the payload as an object, `objects/BUCKET/KEY` of the data folder. A fixed key is replaced each time, with `mode: append` each payload is a line of it.</summary>
+/// <summary>`s3` (docs/rules.md): the payload as an object, `objects/BUCKET/KEY` of the data folder. A fixed key is replaced each time, with `mode: append` each payload is a line of it.</summary>
 internal sealed class S3Action : IRuleAction
 {
     private static readonly string[] Acls = ["private", "public-read", "public-read-write", "aws-exec-read", "authenticated-read", "bucket-owner-read", "bucket-owner-full-control", "log-delivery-write"];

@@ -10,7 +10,7 @@ using EdgeGateway.Rules.Sql;
 namespace EdgeGateway.Rules.Actions;
 
 /// <summary>
-/// `sns` (rules.md §13.2): tells everybody who subscribed to the topic, the last part of `targetArn`: a webhook gets SNS's envelope, an MQTT topic,
+/// `sns` (docs/rules.md): tells everybody who subscribed to the topic, the last part of `targetArn`: a webhook gets SNS's envelope, an MQTT topic,
 /// a function and a mailbox the message. With `messageFormat: JSON` the result has a text for each protocol and `default`.
 /// </summary>
 internal sealed class SnsAction : ISendingAction

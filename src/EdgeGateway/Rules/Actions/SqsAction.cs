@@ -4,7 +4,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules.Actions;
 
-/// <summary>`sqs` (rules.md §13.2): the payload into a local queue, named by the last part of `queueUrl`.</summary>
+/// <summary>`sqs` (docs/rules.md): the payload into a local queue, named by the last part of `queueUrl`.</summary>
 internal sealed class SqsAction : IRuleAction
 {
     private readonly IQueues _queues;

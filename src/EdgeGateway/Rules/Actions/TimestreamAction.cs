@@ -5,7 +5,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules.Actions;
 
-/// <summary>`timestream` (rules.md §13.1): each top-level member of the result is a reading of the series of that measure and the dimensions.</summary>
+/// <summary>`timestream` (AWS guide: Rule actions): each top-level member of the result is a reading of the series of that measure and the dimensions.</summary>
 internal sealed class TimestreamAction : IRuleAction
 {
     private const int MaxMembers = 100;

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Delivery;
 
-/// <summary>What happens with a message whose other side does not take it (rules.md §15.7).</summary>
+/// <summary>What happens with a message whose other side does not take it (docs/rules.md).</summary>
 public enum DeliveryMode
 {
     /// <summary>One try; then the error action.</summary>

@@ -3,7 +3,7 @@ using EdgeGateway.Rules.Sql;
 
 namespace EdgeGateway.Rules.Delivery;
 
-/// <summary>`resendFlag` (rules.md §15.7): the receiver is told which messages come late. Bodies that are no JSON objects stay as they are.</summary>
+/// <summary>`resendFlag` (docs/rules.md): the receiver is told which messages come late. Bodies that are no JSON objects stay as they are.</summary>
 internal static class ResendMark
 {
     public static Parcel On(Parcel parcel, string member)

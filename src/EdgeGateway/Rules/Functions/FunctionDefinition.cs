@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Functions;
 
-/// <summary>A local function by name (rules.md §13.3): a process of our own, or an address that answers HTTP.</summary>
+/// <summary>A local function by name (docs/rules.md): a process of our own, or an address that answers HTTP.</summary>
 /// <param name="Name">Of a version with it behind: `judge:2`.</param>
 public sealed record FunctionDefinition(string Name)
 {

@@ -4,7 +4,7 @@ using EdgeGateway.Rules.Delivery;
 namespace EdgeGateway.Rules.Http;
 
 /// <summary>
-/// Messages for one address gathered into a JSON list and sent together (rules.md §13.4), with the headers of the last. What the other side says
+/// Messages for one address gathered into a JSON list and sent together (AWS guide: HTTP action), with the headers of the last. What the other side says
 /// counts for each of them. A payload that is no JSON goes alone.
 /// </summary>
 internal sealed class HttpBatchAction(ISendingAction action, HttpBatchSettings settings, TimeProvider time) : IRuleAction

@@ -2,7 +2,7 @@ using EdgeGateway.Rules.Actions;
 
 namespace EdgeGateway.Rules.Http;
 
-/// <summary>`batchConfig` of the `http` action (rules.md §13.4): whichever limit is reached first sends.</summary>
+/// <summary>`batchConfig` of the `http` action (AWS guide: HTTP action): whichever limit is reached first sends.</summary>
 /// <param name="Open">How long a batch waits for company; 20 ms if absent.</param>
 /// <param name="Messages">2 to 10; 10 if absent.</param>
 /// <param name="Bytes">Of the payloads together; 5120 if absent.</param>

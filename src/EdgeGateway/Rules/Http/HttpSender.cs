@@ -8,7 +8,7 @@ using EdgeGateway.Rules.Secrets;
 
 namespace EdgeGateway.Rules.Http;
 
-/// <summary>Posts to confirmed destinations (rules.md §13.4). A status of 429 or 5xx, no answer, and no connection may pass; all else is final.</summary>
+/// <summary>Posts to confirmed destinations (AWS guide: HTTP action). A status of 429 or 5xx, no answer, and no connection may pass; all else is final.</summary>
 internal sealed class HttpSender(IHttpDestinations destinations, RuleHttp http, SecretStore secrets) : IParcelSender
 {
     private const int MaxAnswerBytes = 16_384;

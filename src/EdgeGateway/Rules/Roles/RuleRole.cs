@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Roles;
 
-/// <summary>What the actions of rules that name this role may do (rules.md §2.1).</summary>
+/// <summary>What the actions of rules that name this role may do (docs/interface.md).</summary>
 /// <param name="Document">A policy: Effect, Action, Resource.</param>
 public sealed record RuleRole(string Name, string Document)
 {

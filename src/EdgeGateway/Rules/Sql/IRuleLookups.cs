@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>What the external functions of rules.md §10.6 ask. Called during evaluation, so answers come from this machine and at once.</summary>
+/// <summary>What the functions ask that look beyond the message. Called during evaluation, so answers come from this machine and at once.</summary>
 internal interface IRuleLookups
 {
     /// <param name="shadowName">Null for the classic shadow.</param>

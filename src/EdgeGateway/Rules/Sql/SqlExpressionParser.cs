@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>Expressions by precedence, binary operators left-associative (rules.md §3).</summary>
+/// <summary>Expressions by precedence, binary operators left-associative (AWS guide: SQL reference).</summary>
 internal sealed class SqlExpressionParser(SqlTokens tokens, SqlVersion version)
 {
     // Left-deep chains such as a + b + c … are evaluated by recursion.
@@ -151,7 +151,7 @@ internal sealed class SqlExpressionParser(SqlTokens tokens, SqlVersion version)
         return new SqlOver(partition, when);
     }
 
-    // Items without alias: last path segment, function name, else a number (rules.md §8).
+    // Items without alias: last path segment, function name, else a number (AWS guide: SQL reference).
     internal static string NameOf(SqlExpression expression, int ordinal) => expression switch
     {
         PathExpression path => path.Names[^1],

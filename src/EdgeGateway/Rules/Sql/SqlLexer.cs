@@ -2,7 +2,7 @@ namespace EdgeGateway.Rules.Sql;
 
 /// <summary>
 /// Cuts rule SQL into tokens on demand, so that a template's expression can be read up to its closing brace without
-/// touching the text behind it (rules.md §11). Both quote characters make strings; an inner quote is doubled, a
+/// touching the text behind it (AWS guide: Substitution templates). Both quote characters make strings; an inner quote is doubled, a
 /// backslash has no meaning. Comments and names in backticks are `edge-1`'s alone.
 /// </summary>
 internal sealed class SqlLexer(string text, int start = 0, bool isEdge = false)

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>What one evaluation may cost (rules.md §14, local guards) and the switches of §16.</summary>
+/// <summary>What one evaluation may cost, and the switches where AWS does not say what is right.</summary>
 internal sealed record SqlLimits
 {
     public static readonly SqlLimits Default = new();

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>Recursive descent over the grammar of rules.md §3; expressions are in <see cref="SqlExpressionParser"/>.</summary>
+/// <summary>Recursive descent over the grammar (AWS guide: SQL reference); expressions are in <see cref="SqlExpressionParser"/>.</summary>
 internal static class SqlParser
 {
     private static readonly string[] LaterClauses = ["GROUP", "HAVING", "ORDER", "LIMIT", "JOIN", "LEFT", "RIGHT", "FULL", "CROSS", "INNER"];

@@ -2,7 +2,7 @@ namespace EdgeGateway.Rules.Sql;
 
 internal enum SqlPayloadKind
 {
-    /// <summary>No bytes: counts as `{}` for `*, x AS y` (rules.md §12).</summary>
+    /// <summary>No bytes: counts as `{}` for `*, x AS y` (AWS guide: Binary payloads).</summary>
     Empty,
     Object,
     Array,

@@ -1,4 +1,4 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>The current item of a subquery. Names resolve here first, then outward (rules.md §8).</summary>
+/// <summary>The current item of a subquery. Names resolve here first, then outward (AWS guide: SQL reference).</summary>
 internal sealed record SqlScope(SqlValue Item, string? Alias, SqlScope? Outer);

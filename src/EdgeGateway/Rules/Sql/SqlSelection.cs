@@ -75,7 +75,7 @@ internal sealed class SqlSelection(bool isValue, IReadOnlyList<SqlItem> items)
         }
     }
 
-    // A dotted alias builds nested objects; aliases with a common prefix merge (rules.md §8).
+    // A dotted alias builds nested objects; aliases with a common prefix merge (AWS guide: SQL reference).
     private static void Put(SqlObject target, IReadOnlyList<string> path, int at, SqlValue value)
     {
         if (at == path.Count - 1)

@@ -185,7 +185,7 @@ internal sealed class SqlStatement(
         if (selection.IsValue)
         {
             var value = selection.Items[0].Expression.Evaluate(evaluation);
-            // An Array as the whole payload came with 2016-03-23 (rules.md §9).
+            // An Array as the whole payload came with 2016-03-23 (AWS guide: SQL versions).
             return Serialize(evaluation, value.Kind == SqlKind.Array && version == SqlVersion.V20151008 ? default : value);
         }
         var source = selection.Items.Any(item => item.IsSpread) ? SpreadSource(message, kind) : default;
@@ -197,7 +197,7 @@ internal sealed class SqlStatement(
         if (kind == SqlPayloadKind.Object)
             return message.Body.Root(version);
         var members = new SqlObject(1);
-        // What has no members of its own goes under `payload` (rules.md §12).
+        // What has no members of its own goes under `payload` (AWS guide: Binary payloads).
         if (kind == SqlPayloadKind.Array)
             members.Set("payload", message.Body.Root(version));
         else if (kind != SqlPayloadKind.Empty)

@@ -3,7 +3,7 @@ using System.Text;
 namespace EdgeGateway.Rules.Sql;
 
 /// <summary>
-/// Text with `${expression}` parts, evaluated on the original message (rules.md §11). The closing brace is found by parsing
+/// Text with `${expression}` parts, evaluated on the original message (AWS guide: Substitution templates). The closing brace is found by parsing
 /// the expression, so object literals and strings may hold braces.
 /// </summary>
 internal sealed class SqlTemplate

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>The FROM clause's filters (rules.md §8).</summary>
+/// <summary>The FROM clause's filters (AWS guide: SQL reference).</summary>
 internal static class SqlTopicFilter
 {
     /// <summary>What is wrong with a filter, or null.</summary>

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Tables;
 
-/// <summary>The local tables that stand for DynamoDB: key columns and a JSON document (rules.md §13.2). Keys are given as text.</summary>
+/// <summary>The local tables that stand for DynamoDB: key columns and a JSON document (docs/rules.md). Keys are given as text.</summary>
 /// <remarks>Thread-safe. Writes are durable when their task completes; null means done.</remarks>
 public interface ITables
 {

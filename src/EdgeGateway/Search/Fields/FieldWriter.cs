@@ -14,7 +14,7 @@ internal sealed class FieldWriter
     public const byte HasNumber = 1, HasText = 2, IsDynamic = 4;
     private readonly ArrayBufferWriter<byte> _to = new(256);
 
-    /// <param name="readsNumber">A text that reads as a number is one too, as the registry's are (control-plane.md §7).</param>
+    /// <param name="readsNumber">A text that reads as a number is one too, as the registry's are (AWS guide: Fleet indexing).</param>
     /// <param name="dynamicGroup">The name of a dynamic group, which queries of dynamic groups do not see.</param>
     public void Text(ulong field, string text, bool readsNumber = false, bool dynamicGroup = false) =>
         Text(field, Encoding.UTF8.GetBytes(text), readsNumber, dynamicGroup);

@@ -4,7 +4,7 @@ namespace EdgeGateway.Search.Fields;
 
 /// <summary>
 /// The leaves of a JSON object as fields. Members inside members have dotted names; an array of simple values is one field with several values; an
-/// array that holds an object, an array or null is left out, as null is (control-plane.md §7).
+/// array that holds an object, an array or null is left out, as null is (AWS guide: Fleet indexing).
 /// </summary>
 internal static class JsonFields
 {

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Search.Query;
 
-/// <summary>Which fields there are (control-plane.md §7), and the part of an entry that holds each.</summary>
+/// <summary>Which fields there are (AWS guide: Fleet indexing), and the part of an entry that holds each.</summary>
 internal static class IndexFields
 {
     public const string ThingName = "thingName", ThingId = "thingId", ThingType = "thingTypeName", ThingGroups = "thingGroupNames", Version = "registry.version";

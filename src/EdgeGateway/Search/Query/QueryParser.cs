@@ -4,7 +4,7 @@ using EdgeGateway.Search.Fields;
 namespace EdgeGateway.Search.Query;
 
 /// <summary>
-/// Reads AWS IoT's index queries (control-plane.md §7): adjacency is AND, OR binds loosest, <c>-</c> is NOT. Field names are case sensitive.
+/// Reads AWS IoT's index queries (AWS guide: Fleet indexing): adjacency is AND, OR binds loosest, <c>-</c> is NOT. Field names are case sensitive.
 /// </summary>
 internal sealed class QueryParser
 {

@@ -17,15 +17,15 @@ internal abstract class ShadowNode
     public abstract void WriteTo(ArrayBufferWriter<byte> to);
 
     /// <summary>
-    /// The value's shape with a <c>{"timestamp":SECONDS}</c> at each leaf (shadow.md §3); an empty object stays an empty object.
+    /// The value's shape with a <c>{"timestamp":SECONDS}</c> at each leaf (AWS guide: Shadow documents); an empty object stays an empty object.
     /// </summary>
     /// <param name="at">Given for all leaves instead of their own times, Unix time in milliseconds; null: their own.</param>
     public abstract void WriteMetadataTo(ArrayBufferWriter<byte> to, long? at = null);
 
-    /// <summary>The same value as newly written at <paramref name="time"/>, without members that are null (§3, merge rule 3).</summary>
+    /// <summary>The same value as newly written at <paramref name="time"/>, without members that are null.</summary>
     public abstract ShadowNode StampedWithoutNulls(long time);
 
-    /// <summary>Deep equality: arrays in order, 1 equals 1.0, no conversion between types (§3, delta).</summary>
+    /// <summary>Deep equality: arrays in order, 1 equals 1.0, no conversion between types (AWS guide: Shadow documents).</summary>
     public abstract bool Same(ShadowNode other);
 
     public static void WriteTimestampTo(ArrayBufferWriter<byte> to, long time)

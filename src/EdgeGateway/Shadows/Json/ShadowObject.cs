@@ -98,7 +98,7 @@ internal sealed class ShadowObject : ShadowNode
     }
 
     /// <summary>
-    /// This object with a request's changes (shadow.md §3): null removes, object onto object recurses, anything else replaces.
+    /// This object with a request's changes (AWS guide: Shadow documents): null removes, object onto object recurses, anything else replaces.
     /// </summary>
     /// <param name="time">Given to every leaf that is written, also when its value stays.</param>
     public ShadowObject Merge(ShadowObject patch, long time)
@@ -119,7 +119,7 @@ internal sealed class ShadowObject : ShadowNode
         return FromSorted(merged);
     }
 
-    /// <summary>What is in this object (desired) and not, or otherwise, in <paramref name="reported"/>; null if nothing (shadow.md §3, delta).</summary>
+    /// <summary>What is in this object (desired) and not, or otherwise, in <paramref name="reported"/>; null if nothing (AWS guide: Shadow documents).</summary>
     public ShadowObject? DeltaTo(ShadowObject? reported)
     {
         var difference = new List<ShadowMember>();

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Sync.State;
 
-/// <summary>What decides between two changes of one leaf (shadow.md §8).</summary>
+/// <summary>What decides between two changes of one leaf (docs/sync.md).</summary>
 public enum MergeRule
 {
     /// <summary>The gateway's own value.</summary>

@@ -11,7 +11,7 @@ using MQTTnet.Protocol;
 
 namespace EdgeGateway.Sync.State;
 
-/// <summary>The reserved shadow topics of AWS IoT Core or another gateway (shadow.md §2). A connection of its own, with the client id <c>NAME-shadows</c>.</summary>
+/// <summary>The reserved shadow topics of AWS IoT Core or another gateway (AWS guide: Shadow MQTT topics). A connection of its own, with the client id <c>NAME-shadows</c>.</summary>
 internal sealed class MqttShadowLink : IShadowLink
 {
     private const int FiltersPerSubscribe = 8;                                       // AWS IoT Core's limit

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EdgeGateway.Sync.State;
 
-/// <summary>Both sections of a shadow; null where absent, which an empty one is as well (shadow.md §3, merge rule 4).</summary>
+/// <summary>Both sections of a shadow; null where absent, which an empty one is as well (AWS guide: Shadow documents).</summary>
 internal sealed record SectionStates(StateNode? Desired, StateNode? Reported)
 {
     /// <summary>A shadow without sections, or no shadow.</summary>

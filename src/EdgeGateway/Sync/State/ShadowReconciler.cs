@@ -7,7 +7,7 @@ using EdgeGateway.Shadows;
 namespace EdgeGateway.Sync.State;
 
 /// <summary>
-/// Makes one shadow alike on both sides (shadow.md §8). Every step may be repeated: what is given up is in the journal before anything is
+/// Makes one shadow alike on both sides (docs/sync.md). Every step may be repeated: what is given up is in the journal before anything is
 /// written, each write carries the version it was made for, and the base moves last. A version conflict on either side starts over.
 /// </summary>
 internal sealed class ShadowReconciler(string upstreamName, string gatewayName, IShadows shadows, IShadowUpstream upstream, ISyncStore store, MergePolicy policy, TimeProvider time)
@@ -168,7 +168,7 @@ internal sealed class ShadowReconciler(string upstreamName, string gatewayName, 
     private Task SaveAsync(SyncRecord record, SyncState state, string? reason) => store.SaveAsync(record with { State = state, Reason = reason, Since = Now() });
 
     /// <param name="patch">Null clears the state.</param>
-    /// <param name="version">0 for a shadow that is not there (shadow.md §3).</param>
+    /// <param name="version">0 for a shadow that is not there (AWS guide: Shadow documents).</param>
     private static byte[] Request(byte[]? patch, long version, string? token)
     {
         var text = new StringBuilder("{\"state\":").Append(patch is null ? "null" : Encoding.UTF8.GetString(patch));
@@ -178,7 +178,7 @@ internal sealed class ShadowReconciler(string upstreamName, string gatewayName, 
         return Encoding.UTF8.GetBytes(text.Append('}').ToString());
     }
 
-    /// <summary>At most 64 bytes (shadow.md §6): the shadow is in the topic already.</summary>
+    /// <summary>At most 64 bytes (AWS guide: Shadow error messages): the shadow is in the topic already.</summary>
     private string Token(SyncRecord record) => string.Create(CultureInfo.InvariantCulture, $"{TokenPrefix(gatewayName)}{record.Epoch}:{record.Sequence}");
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -1,7 +1,7 @@
 namespace EdgeGateway.Sync.State;
 
 /// <summary>
-/// Three-way merge of a shadow changed on both sides (shadow.md §8): a pure function, by leaf. What only one side changed is taken from
+/// Three-way merge of a shadow changed on both sides (docs/sync.md): a pure function, by leaf. What only one side changed is taken from
 /// there; what both changed alike stands; of two different changes the policy chooses, of an edit and a removal the edit. Where one side has an
 /// object and the other none, that point is one leaf. Without a base, everything was added: the union.
 /// </summary>

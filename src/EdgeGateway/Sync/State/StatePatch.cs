@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EdgeGateway.Sync.State;
 
-/// <summary>The smallest update that turns one state into another (shadow.md §3): what is to be removed is named with a null.</summary>
+/// <summary>The smallest update that turns one state into another (AWS guide: Shadow documents): what is to be removed is named with a null.</summary>
 internal static class StatePatch
 {
     /// <returns>UTF-8 JSON for <c>state</c> of an update; null if there is nothing to change.</returns>

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace EdgeGateway.Tests.Identity.Authorizers;
 
-/// <summary>How long an answer of a custom authorizer holds (auth.md §5): kept for HTTP, refreshed and ended for connections.</summary>
+/// <summary>How long an answer of a custom authorizer holds (AWS guide: Custom authentication): kept for HTTP, refreshed and ended for connections.</summary>
 public sealed class CustomAuthenticationTests : IDisposable
 {
     private readonly AnsweringFunction _function = new(Answer("a"));

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace EdgeGateway.Tests.Rules.Actions;
 
-/// <summary>What an action does with the payload before it takes it (rules.md §15.7).</summary>
+/// <summary>What an action does with the payload before it takes it (docs/rules.md).</summary>
 public sealed class ActionShapeTests
 {
     [Theory]

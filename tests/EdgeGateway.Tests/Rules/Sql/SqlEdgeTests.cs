@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeGateway.Tests.Rules.Sql;
 
-/// <summary>`edge-1` (rules.md §15.1, §15.5): clauses, operators and stateful functions.</summary>
+/// <summary>`edge-1` (docs/rules.md): clauses, operators and stateful functions.</summary>
 public sealed class SqlEdgeTests
 {
     [Theory]

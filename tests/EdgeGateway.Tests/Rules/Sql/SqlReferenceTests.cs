@@ -8,7 +8,7 @@ using Xunit;
 namespace EdgeGateway.Tests.Rules.Sql;
 
 /// <summary>
-/// The evaluator against a plain one written from the tables of the specification (rules.md §5–7): expressions are made at random, as
+/// The evaluator against a plain one written from the tables of AWS's guide (SQL data types, SQL operators): expressions are made at random, as
 /// SQL and as a function over the same attributes.
 /// </summary>
 public sealed class SqlReferenceTests

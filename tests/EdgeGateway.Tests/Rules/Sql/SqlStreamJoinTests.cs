@@ -6,7 +6,7 @@ using Xunit;
 
 namespace EdgeGateway.Tests.Rules.Sql;
 
-/// <summary>Streams joined in a window (rules.md §15.6), against a plain reference and over a restart.</summary>
+/// <summary>Streams joined in a window (docs/rules.md), against a plain reference and over a restart.</summary>
 public sealed class SqlStreamJoinTests
 {
     private static readonly SqlContext Context = new() { Time = TimeProvider.System };

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeGateway.Tests.Rules.Sql;
 
-/// <summary>Windows over random messages against plain ones written from their definitions (rules.md §15.2), with a restart at any place.</summary>
+/// <summary>Windows over random messages against plain ones written from their definitions (docs/rules.md), with a restart at any place.</summary>
 public sealed class SqlWindowReferenceTests
 {
     private static readonly SqlContext Context = new() { Time = TimeProvider.System };

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EdgeGateway.Tests.Rules.Sql;
 
-/// <summary>Windows, aggregates and event time (rules.md §15.2–15.4), in virtual time.</summary>
+/// <summary>Windows, aggregates and event time (docs/rules.md), in virtual time.</summary>
 public sealed class SqlWindowTests
 {
     // Time in seconds and value of a; the last entry is only time.

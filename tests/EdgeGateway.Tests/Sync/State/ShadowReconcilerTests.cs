@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EdgeGateway.Tests.Sync.State;
 
-/// <summary>The worked examples of shadow.md §8 that are about versions, deletes and lost answers.</summary>
+/// <summary>Worked examples (docs/sync.md) about versions, deletes and lost answers.</summary>
 public sealed class ShadowReconcilerTests
 {
     private readonly List<string> _steps = [];

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace EdgeGateway.Tests.Sync.State;
 
-/// <summary>What holds for all states: invariants 1, 2 and 5 of shadow.md §8, and patches that the shadow service turns into what they were made for.</summary>
+/// <summary>What holds for all states (docs/sync.md), and patches that the shadow service turns into what they were made for.</summary>
 public sealed class StateMergePropertyTests
 {
     private static readonly Gen<string> Name = Gen.OneOf("a", "b", "c", "ä", "a/b");

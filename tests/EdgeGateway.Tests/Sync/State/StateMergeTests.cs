@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EdgeGateway.Tests.Sync.State;
 
-/// <summary>The worked conflicts of shadow.md §8 that the pure merge decides; 9 (a delete against edits) is the protocol's.</summary>
+/// <summary>Worked conflicts that the pure merge decides (docs/sync.md); a delete against edits is the protocol's.</summary>
 public sealed class StateMergeTests
 {
     /// <summary>Number, base, local, cloud, merged, patch to the cloud, patch to the gateway, conflicts as PATH=LOST (rule).</summary>

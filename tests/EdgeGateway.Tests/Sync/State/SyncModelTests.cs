@@ -8,7 +8,7 @@ namespace EdgeGateway.Tests.Sync.State;
 /// <summary>
 /// Random edits and deletes on both sides, also between two steps of the synchronisation, with requests and answers lost and the gateway killed
 /// before or after any step. However it went: once it is quiet both sides are alike, and every value anybody was told is accepted
-/// is there, was written over, or is in the journal (shadow.md §8, invariants 3 to 6).
+/// is there, was written over, or is in the journal (docs/sync.md).
 /// </summary>
 public sealed partial class SyncModelTests
 {

@@ -8,7 +8,7 @@ using EdgeGateway.Registry;
 
 namespace EdgeGateway.Api.Aws.Operations;
 
-/// <summary>The credentials provider: a device shows its certificate and gets temporary keys of a role alias (device-gateway.md §11).</summary>
+/// <summary>The credentials provider: a device shows its certificate and gets temporary keys of a role alias (AWS guide: HTTPS).</summary>
 internal sealed partial class CredentialOperations(
     AwsRecords records, ITemporaryKeys keys, RoleCallers roles, IPolicyExplainer policies, IThingCatalog things, IdentityArns arns, GatewayOptions gateway, ILogger<CredentialOperations> logger) : IAwsOperations
 {

@@ -4,7 +4,7 @@ using EdgeGateway.Search;
 
 namespace EdgeGateway.Api.Aws.Operations;
 
-/// <summary>The fleet index: its settings, searches and aggregations (control-plane.md §7).</summary>
+/// <summary>The fleet index: its settings, searches and aggregations (AWS guide: Fleet indexing).</summary>
 internal sealed class FleetIndexOperations(IFleetSearch search, IThingCatalog catalog, IThingGroups groups) : IAwsOperations
 {
     private const int MostFound = 100, UsualBuckets = 10, MostBuckets = 10_000;

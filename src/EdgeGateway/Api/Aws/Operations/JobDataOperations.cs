@@ -4,7 +4,7 @@ using EdgeGateway.Registry;
 
 namespace EdgeGateway.Api.Aws.Operations;
 
-/// <summary>A device's jobs over HTTP (device-gateway.md §9); times are whole seconds, the document is a text.</summary>
+/// <summary>A device's jobs over HTTP (AWS guide: Jobs device API); times are whole seconds, the document is a text.</summary>
 internal sealed class JobDataOperations(IJobs jobs, IThingCatalog catalog, DataPermissions permissions, TimeProvider time) : IAwsOperations
 {
     public IEnumerable<KeyValuePair<string, AwsHandler>> Handlers =>

@@ -6,7 +6,7 @@ using EdgeGateway.Rules.Objects;
 
 namespace EdgeGateway.Api.Aws.Operations;
 
-/// <summary>Jobs and their executions, as who manages the fleet sees them (control-plane.md §8).</summary>
+/// <summary>Jobs and their executions, as who manages the fleet sees them (AWS guide: Jobs).</summary>
 internal sealed class JobOperations(IJobs jobs, IThingCatalog catalog, JobDocuments documents, ITags tags, JobDataOperations data, GatewayOptions gateway) : IAwsOperations
 {
     public IEnumerable<KeyValuePair<string, AwsHandler>> Handlers =>

@@ -7,7 +7,7 @@ using EdgeGateway.Messaging;
 
 namespace EdgeGateway.Api.Aws.Operations;
 
-/// <summary>Publishing, retained messages and connections over HTTP (device-gateway.md §11).</summary>
+/// <summary>Publishing, retained messages and connections over HTTP (AWS guide: HTTPS).</summary>
 internal sealed class MessageOperations(IMessageBus bus, BrokerOptions broker, BrokerStatus clients, DataPermissions permissions) : IAwsOperations
 {
     public IEnumerable<KeyValuePair<string, AwsHandler>> Handlers =>

@@ -87,7 +87,7 @@ internal sealed class PolicyAttachmentOperations(
         });
     }
 
-    /// <summary>Those of the principal and of all groups of the thing with their ancestors (auth.md §6).</summary>
+    /// <summary>Those of the principal and of all groups of the thing with their ancestors (AWS guide: IoT policies).</summary>
     private ValueTask<AwsReply> GetEffective(AwsCall call, CancellationToken cancellationToken)
     {
         if (call.Body.String("cognitoIdentityPoolId") is not null)

@@ -4,7 +4,7 @@ using EdgeGateway.Shadows;
 
 namespace EdgeGateway.Api.Aws.Operations;
 
-/// <summary>Device shadows over HTTP (shadow.md §5): bodies and errors as over MQTT, where a change is told as well.</summary>
+/// <summary>Device shadows over HTTP (AWS guide: Shadow REST API): bodies and errors as over MQTT, where a change is told as well.</summary>
 internal sealed class ShadowOperations(IShadows shadows, ShadowOptions limits, DataPermissions permissions, TimeProvider time) : IAwsOperations
 {
     private const int DefaultPageSize = 25;
@@ -22,7 +22,7 @@ internal sealed class ShadowOperations(IShadows shadows, ShadowOptions limits, D
     {
         var name = call.Query("name");
         var shadow = new ShadowId(call.Label("thingName"), name ?? "");
-        var resource = shadow.IsClassic ? $"thing/{shadow.Thing}" : $"thing/{shadow.Thing}/{shadow.Name}"; // auth.md §6
+        var resource = shadow.IsClassic ? $"thing/{shadow.Thing}" : $"thing/{shadow.Thing}/{shadow.Name}"; // AWS guide: IoT policies
         if (!permissions.Allows(call.Caller, $"iot:{call.Route.Name}", resource))
             return Refuse(call, ShadowError.Forbidden);
         if (name is "")
@@ -66,7 +66,7 @@ internal sealed class ShadowOperations(IShadows shadows, ShadowOptions limits, D
 
     private static AwsReply Reply(ShadowAnswer.Rejected rejected) => new(rejected.Error.Code, rejected.Body, ErrorType: ErrorType(rejected.Error.Code));
 
-    /// <summary>device-gateway.md §11.</summary>
+    /// <summary>AWS guide: HTTPS.</summary>
     private static string ErrorType(int code) => code switch
     {
         400 => "InvalidRequestException",

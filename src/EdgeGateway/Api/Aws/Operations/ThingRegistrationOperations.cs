@@ -3,7 +3,7 @@ using EdgeGateway.Identity.Provisioning;
 
 namespace EdgeGateway.Api.Aws.Operations;
 
-/// <summary>RegisterThing of the control plane: one template, one thing, at once (auth.md §4).</summary>
+/// <summary>RegisterThing of the control plane: one template, one thing, at once (AWS guide: Device provisioning).</summary>
 internal sealed class ThingRegistrationOperations(ThingRegistration registration) : IAwsOperations
 {
     public IEnumerable<KeyValuePair<string, AwsHandler>> Handlers => [new("RegisterThing", RegisterAsync)];

@@ -3,7 +3,7 @@ using EdgeGateway.Rules.Http;
 
 namespace EdgeGateway.Api.Aws.Operations;
 
-/// <summary>Destinations of the http action (rules.md §13.4).</summary>
+/// <summary>Destinations of the http action (AWS guide: HTTP action).</summary>
 internal sealed class TopicRuleDestinationOperations(IHttpDestinations destinations) : IAwsOperations
 {
     public IEnumerable<KeyValuePair<string, AwsHandler>> Handlers =>

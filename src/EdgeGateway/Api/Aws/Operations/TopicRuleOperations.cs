@@ -5,7 +5,7 @@ using EdgeGateway.Rules;
 
 namespace EdgeGateway.Api.Aws.Operations;
 
-/// <summary>Rules. A missing one is UnauthorizedException, as AWS answers (control-plane.md §6, Rules).</summary>
+/// <summary>Rules. A missing one is UnauthorizedException, as AWS answers.</summary>
 internal sealed class TopicRuleOperations(IRules rules, PassRole passRole, ITags tags, GatewayOptions gateway) : IAwsOperations
 {
     private const int MaxPage = 10_000;
@@ -101,7 +101,7 @@ internal sealed class TopicRuleOperations(IRules rules, PassRole passRole, ITags
     private bool Takes(Rule rule, string topic) =>
         rules.FilterOf(rule.Name) is { } filter && (filter == topic || (Topics.IsValidName(topic) && Topics.Matches(filter, topic)));
 
-    // In query-string form, a=b&c=d (control-plane.md §2).
+    // In query-string form, a=b&c=d.
     private static Dictionary<string, string> TagsOf(AwsCall call)
     {
         var wanted = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Api.Aws.Records;
 
-/// <summary>What names of records may look like (control-plane.md §6).</summary>
+/// <summary>What names of records may look like (AWS IoT API reference).</summary>
 internal static class AwsNames
 {
     /// <exception cref="AwsException">InvalidRequest: it says what is allowed.</exception>

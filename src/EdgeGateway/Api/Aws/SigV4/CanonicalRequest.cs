@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EdgeGateway.Api.Aws.SigV4;
 
-/// <summary>The text a signature is over, made again from the request as received (control-plane.md §4).</summary>
+/// <summary>The text a signature is over, made again from the request as received (Signature Version 4).</summary>
 internal static class CanonicalRequest
 {
     private const string Unsigned = "UNSIGNED-PAYLOAD";

@@ -50,7 +50,7 @@ internal sealed partial class SigV4Verifier(IAccessKeys keys, ITemporaryKeys tem
             return false;
         if (Signs(CanonicalRequest.Of(request, signature)))
             return true;
-        // Clients of AWS IoT's WebSocket append the token to what they have signed (control-plane.md §4).
+        // Clients of AWS IoT's WebSocket append the token to what they have signed (Signature Version 4).
         return signature is { IsQuery: true, SessionToken: not null } && Signs(CanonicalRequest.Of(request, signature, isTokenSigned: false));
 
         bool Signs(string canonical) => CryptographicOperations.FixedTimeEquals(SigningKey.Sign(secret, signature.Scope, signature.Timestamp, canonical), given);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>`sum(x)` and its like over the messages of a window (rules.md §15.4).</summary>
+/// <summary>`sum(x)` and its like over the messages of a window (docs/rules.md).</summary>
 internal sealed class AggregateExpression : BoundExpression
 {
     public AggregateExpression(SqlAggregate function, IReadOnlyList<SqlExpression> arguments)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>`f(…) [OVER ([PARTITION BY k] [WHEN c])]` (rules.md §15.5): a value that depends on the messages before.</summary>
+/// <summary>`f(…) [OVER ([PARTITION BY k] [WHEN c])]` (docs/rules.md): a value that depends on the messages before.</summary>
 internal sealed class AnalyticExpression : BoundExpression
 {
     public AnalyticExpression(SqlAnalytic function, IReadOnlyList<SqlExpression> arguments, SqlOver over)

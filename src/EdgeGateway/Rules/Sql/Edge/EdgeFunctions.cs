@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>Functions that `edge-1` alone has (rules.md §15).</summary>
+/// <summary>Functions that `edge-1` alone has (docs/rules.md).</summary>
 internal static class EdgeFunctions
 {
     private const int MaxPatterns = 256;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>The aggregates of rules.md §15.4 by name.</summary>
+/// <summary>The aggregates of `edge-1` by name (docs/rules.md).</summary>
 internal static class SqlAggregates
 {
     private static readonly FrozenDictionary<string, SqlAggregate> ByName = ((SqlAggregate[])

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>The stateful functions of rules.md §15.5 by name.</summary>
+/// <summary>The stateful functions of `edge-1` by name (docs/rules.md).</summary>
 internal static class SqlAnalytics
 {
     private const int MaxBack = 1000;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>What `edge-1` adds to a statement (rules.md §15).</summary>
+/// <summary>What `edge-1` adds to a statement (docs/rules.md).</summary>
 internal sealed record SqlEdge
 {
     /// <summary>The FROM filters from the second on.</summary>

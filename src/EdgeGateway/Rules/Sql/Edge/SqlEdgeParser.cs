@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>The clauses that `edge-1` adds behind FROM and behind WHERE (rules.md §15.1, §15.6).</summary>
+/// <summary>The clauses that `edge-1` adds behind FROM and behind WHERE (docs/rules.md).</summary>
 internal sealed class SqlEdgeParser(SqlTokens tokens, SqlExpressionParser expressions)
 {
     private const int MaxFilters = 32;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>`[LEFT] JOIN TABLE name [AS a] ON a.k = expr` and its like for shadows and things: one row looked up by its key (rules.md §15.6).</summary>
+/// <summary>`[LEFT] JOIN TABLE name [AS a] ON a.k = expr` and its like for shadows and things: one row looked up by its key (docs/rules.md).</summary>
 /// <param name="Kind">`TABLE`, `SHADOW` or `THING`.</param>
 /// <param name="Name">Of the table; for the others the name the statement gives it.</param>
 /// <param name="Column">Key column the row is looked up by.</param>

@@ -1,7 +1,7 @@
 namespace EdgeGateway.Rules.Sql;
 
 /// <summary>
-/// A stateful statement at work (rules.md §15.2, §15.5). For each message: stateful functions, WHERE, window, groups and aggregates,
+/// A stateful statement at work (docs/rules.md). For each message: stateful functions, WHERE, window, groups and aggregates,
 /// HAVING, SELECT, ORDER, LIMIT. Time comes with the calls, so that a dry run can have its own.
 /// </summary>
 /// <remarks>Not for several threads at once.</remarks>
@@ -138,7 +138,7 @@ internal sealed class SqlRun
         return expression.Evaluate(evaluation).TryNumber(out var time) ? (long)(time.ToDouble() * _options.EventTimeUnit) : null;
     }
 
-    // Stateful functions see every message, before WHERE (rules.md §15.5).
+    // Stateful functions see every message, before WHERE (docs/rules.md).
     private void Remember(SqlEvaluation evaluation, SqlEvent taken, long time, bool isBehindWhere)
     {
         for (var i = 0; i < _analytics.Length; i++)

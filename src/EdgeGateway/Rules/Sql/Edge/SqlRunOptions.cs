@@ -3,7 +3,7 @@ namespace EdgeGateway.Rules.Sql;
 /// <summary>How a stateful statement is run.</summary>
 internal sealed record SqlRunOptions
 {
-    /// <summary>Where a message has its time (rules.md §15.3); null: when it arrived.</summary>
+    /// <summary>Where a message has its time (docs/rules.md); null: when it arrived.</summary>
     public SqlExpression? EventTime { get; init; }
 
     /// <summary>Milliseconds in one unit of the event time.</summary>

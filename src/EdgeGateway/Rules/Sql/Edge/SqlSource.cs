@@ -2,7 +2,7 @@ using EdgeGateway.Configuration;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>A FROM of <c>edge-1</c> that is no topic filter (rules.md §15.5, §15.9).</summary>
+/// <summary>A FROM of <c>edge-1</c> that is no topic filter (docs/rules.md).</summary>
 /// <param name="Text">As written between the quotes.</param>
 /// <param name="Timer">Of <c>FROM TIMER('…')</c>; null: <c>FROM STREAM 'name'</c>.</param>
 internal sealed record SqlSource(string Text, CronSchedule? Timer)

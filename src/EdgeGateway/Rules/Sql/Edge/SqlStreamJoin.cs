@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>`[LEFT|RIGHT|FULL|CROSS] JOIN 'filter' AS a ON condition`: the messages of another stream in the same window (rules.md §15.6).</summary>
+/// <summary>`[LEFT|RIGHT|FULL|CROSS] JOIN 'filter' AS a ON condition`: the messages of another stream in the same window (docs/rules.md).</summary>
 /// <param name="On">Null: CROSS.</param>
 internal sealed record SqlStreamJoin(SqlStreamJoinKind Kind, string Filter, string Alias, SqlExpression? On)
 {

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>GROUP BY with its window (rules.md §15.2).</summary>
+/// <summary>GROUP BY with its window (docs/rules.md).</summary>
 internal sealed class SqlWindowParser(SqlTokens tokens, SqlExpressionParser expressions)
 {
     private const long MaxLength = 366L * 24 * 3600 * 1000;

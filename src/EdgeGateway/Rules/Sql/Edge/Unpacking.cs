@@ -6,7 +6,7 @@ using System.Numerics;
 namespace EdgeGateway.Rules.Sql;
 
 /// <summary>
-/// `unpack(base64, 'format')` (rules.md §12): a packed frame as an Object. The format lists fields, `type name`, with commas between:
+/// `unpack(base64, 'format')` (AWS guide: Binary payloads): a packed frame as an Object. The format lists fields, `type name`, with commas between:
 /// `u8 u16 u24 u32 u64`, the same with `i`, `f32 f64`, `b1`…`b32` (bits, the highest of a byte first), `sN` (text of N bytes), `xN` (N bytes passed over, no name).
 /// `&gt;` (big endian, as without) or `&lt;` (little endian) before a type counts from there on.
 /// </summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>`[a, b]`; Undefined items are left out (rules.md §7).</summary>
+/// <summary>`[a, b]`; Undefined items are left out (AWS guide: SQL operators).</summary>
 internal sealed class ArrayExpression : SqlExpression
 {
     private readonly SqlExpression[] _items;

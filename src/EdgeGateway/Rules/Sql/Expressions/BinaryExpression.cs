@@ -26,7 +26,7 @@ internal sealed class BinaryExpression : SqlExpression
         if (!evaluation.TryStep())
             return default;
         var left = _left.Evaluate(evaluation);
-        // The side that decides is enough (rules.md §6): the other one is not looked at.
+        // The side that decides is enough (AWS guide: SQL operators): the other one is not looked at.
         if (Operator is SqlOperator.And or SqlOperator.Or && left.TryBoolean(out var decided) && decided == (Operator == SqlOperator.Or))
             return decided;
         var right = _right.Evaluate(evaluation);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>A function call; a wrong argument count gives Undefined (rules.md §10).</summary>
+/// <summary>A function call; a wrong argument count gives Undefined (AWS guide: SQL functions).</summary>
 internal sealed class CallExpression : SqlExpression
 {
     private readonly SqlFunction _function;

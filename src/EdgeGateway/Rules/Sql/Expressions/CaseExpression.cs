@@ -4,7 +4,7 @@ namespace EdgeGateway.Rules.Sql;
 
 /// <summary>
 /// `CASE x WHEN v THEN r … [ELSE r] END`: an Undefined x makes the whole Undefined, ELSE is not used; an Undefined v does
-/// not match (rules.md §6).
+/// not match (AWS guide: SQL operators).
 /// </summary>
 internal sealed class CaseExpression : SqlExpression
 {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>`cast(value as type)` (rules.md §5).</summary>
+/// <summary>`cast(value as type)` (AWS guide: SQL data types).</summary>
 internal sealed class CastExpression : SqlExpression
 {
     private readonly SqlExpression _operand;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>`encode(*, 'base64')`: the payload's bytes as they were received (rules.md §16 no. 25).</summary>
+/// <summary>`encode(*, 'base64')`: the payload's bytes as they were received (AWS does not say).</summary>
 internal sealed class EncodePayloadExpression : SqlExpression
 {
     private readonly SqlExpression _scheme;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>`get_or_default(expr [, default])`: the default for Null, Undefined and a failed look-up (rules.md §10.3).</summary>
+/// <summary>`get_or_default(expr [, default])`: the default for Null, Undefined and a failed look-up (AWS guide: SQL functions).</summary>
 internal sealed class GetOrDefaultExpression : SqlExpression
 {
     private readonly SqlExpression _expression;

@@ -3,7 +3,7 @@ using System.Text;
 namespace EdgeGateway.Rules.Sql;
 
 /// <summary>
-/// A nested query (rules.md §8): over an Array one result per item that passes WHERE, collected; over an Object one result,
+/// A nested query (AWS guide: SQL reference): over an Array one result per item that passes WHERE, collected; over an Object one result,
 /// not wrapped; over anything else Undefined.
 /// </summary>
 internal sealed class SubqueryExpression : SqlExpression

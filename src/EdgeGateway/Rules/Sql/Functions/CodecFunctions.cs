@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>encode and decode (rules.md §10.2, §12).</summary>
+/// <summary>encode and decode (AWS guide: SQL functions, Binary payloads).</summary>
 internal static class CodecFunctions
 {
     public static readonly SqlFunction[] All =

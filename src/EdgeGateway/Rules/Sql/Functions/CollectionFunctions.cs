@@ -1,9 +1,9 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>rules.md §10.3.</summary>
+/// <summary>AWS guide: SQL functions.</summary>
 internal static class CollectionFunctions
 {
-    // rules.md §14: transform result.
+    // transform's result
     private const int MaxTransformBytes = 128 * 1024;
 
     public static readonly SqlFunction[] All =
@@ -42,7 +42,7 @@ internal static class CollectionFunctions
         {
             if (item.Kind != SqlKind.Object)
                 return default;
-            // The item's own members win (rules.md §16 no. 16).
+            // The item's own members win (AWS does not say).
             var copy = item.AsObject.Copy(members.Count);
             for (var i = 0; i < members.Count; i++)
             {

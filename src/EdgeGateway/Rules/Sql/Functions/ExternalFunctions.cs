@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>rules.md §10.6: functions that ask other parts of the gateway. A failed question fails the rule for this message.</summary>
+/// <summary>Functions that ask other parts of the gateway (AWS guide: SQL functions). A failed question fails the rule for this message.</summary>
 internal static class ExternalFunctions
 {
     private const int MaxStrictRowBytes = 8 * 1024;

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>rules.md §10.4: what is known about the message and its rule.</summary>
+/// <summary>What is known about the message and its rule (AWS guide: SQL functions).</summary>
 internal static class MessageFunctions
 {
     public static readonly SqlFunction[] All =

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>rules.md §10.1. Whatever is no number gives Undefined.</summary>
+/// <summary>Functions of numbers (AWS guide: SQL functions). Whatever is no number gives Undefined.</summary>
 internal static class NumberFunctions
 {
     public static readonly SqlFunction[] All =

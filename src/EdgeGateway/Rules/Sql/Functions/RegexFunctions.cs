@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>regexp_* of rules.md §10.2, in Java's dialect.</summary>
+/// <summary>regexp_* in Java's dialect (AWS guide: SQL functions).</summary>
 internal static class RegexFunctions
 {
     public static readonly SqlFunction[] All =

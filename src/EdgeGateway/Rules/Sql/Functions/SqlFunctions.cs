@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>The functions of rules.md §10 by name, in any case.</summary>
+/// <summary>All functions by name, in any case (AWS guide: SQL functions).</summary>
 internal static class SqlFunctions
 {
     private static readonly FrozenDictionary<string, SqlFunction> ByName = new[]

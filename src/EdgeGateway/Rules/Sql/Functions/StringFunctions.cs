@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>rules.md §10.2, first part. Null and Undefined have no String form and give Undefined.</summary>
+/// <summary>Functions of texts (AWS guide: SQL functions). Null and Undefined have no String form and give Undefined.</summary>
 internal static class StringFunctions
 {
     private const int MaxPadding = 1000;

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>rules.md §10.5. A bad pattern, zone or text gives Undefined.</summary>
+/// <summary>Functions of time (AWS guide: SQL functions). A bad pattern, zone or text gives Undefined.</summary>
 internal static class TimeFunctions
 {
     public static readonly SqlFunction[] All =

@@ -1,7 +1,7 @@
 namespace EdgeGateway.Rules.Sql;
 
 /// <summary>
-/// Finds what parses but cannot be meant (rules.md §15.8): calls and comparisons that are always Undefined and why, conditions that
+/// Finds what parses but cannot be meant (docs/rules.md): calls and comparisons that are always Undefined and why, conditions that
 /// never or always hold, branches that are never reached, aliases in WHERE, levels the topic does not have.
 /// </summary>
 internal sealed class SqlLint

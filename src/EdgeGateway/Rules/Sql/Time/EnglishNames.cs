@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>Names of days, months and zones: always English (rules.md §10.5).</summary>
+/// <summary>Names of days, months and zones: always English (AWS guide: SQL functions).</summary>
 internal static class EnglishNames
 {
     public static readonly string[] Months =

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>A pattern of java.time's DateTimeFormatter, for `time_to_epoch` (rules.md §10.5): reads text into fields.</summary>
+/// <summary>A pattern of java.time's DateTimeFormatter, for `time_to_epoch` (AWS guide: SQL functions): reads text into fields.</summary>
 internal sealed class JavaTimePattern
 {
     private const int MaxPatternChars = 1024;

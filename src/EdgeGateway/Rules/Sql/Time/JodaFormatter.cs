@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>Writes a moment by a Joda-Time pattern, for `parse_time` (rules.md §10.5).</summary>
+/// <summary>Writes a moment by a Joda-Time pattern, for `parse_time` (AWS guide: SQL functions).</summary>
 internal static class JodaFormatter
 {
     private const int MaxPatternChars = 1024;

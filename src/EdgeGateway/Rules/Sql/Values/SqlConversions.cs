@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>Implicit conversions and cast (rules.md §5). Nothing converts to Array, Object, Null or Undefined.</summary>
+/// <summary>Implicit conversions and cast (AWS guide: SQL data types). Nothing converts to Array, Object, Null or Undefined.</summary>
 internal static class SqlConversions
 {
     /// <summary>Int, Decimal or numeric String.</summary>

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>Values from JSON and back: compact, member order kept, Undefined members and items left out (rules.md §5).</summary>
+/// <summary>Values from JSON and back: compact, member order kept, Undefined members and items left out (AWS guide: SQL data types).</summary>
 internal static class SqlJson
 {
     /// <summary>Deeper documents count as not being JSON.</summary>

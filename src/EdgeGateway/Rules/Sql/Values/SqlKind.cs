@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>The types of rules.md §4.</summary>
+/// <summary>The types (AWS guide: SQL data types).</summary>
 internal enum SqlKind : byte
 {
     Undefined,

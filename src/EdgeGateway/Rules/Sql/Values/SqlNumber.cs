@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace EdgeGateway.Rules.Sql;
 
 /// <summary>
-/// A number with 34 significant decimal digits and a non-zero magnitude from 1E-999 to 9.99…E999 (rules.md §4):
+/// A number with 34 significant decimal digits and a non-zero magnitude from 1E-999 to 9.99…E999 (AWS guide: SQL data types):
 /// mantissa × 10^exponent. <see cref="decimal"/> holds too few digits and <see cref="double"/> loses integers above 2^53.
 /// </summary>
 /// <remarks>
@@ -348,7 +348,7 @@ internal readonly struct SqlNumber : IEquatable<SqlNumber>, IComparable<SqlNumbe
 
     public override int GetHashCode() => HashCode.Combine(Exponent, Small, Big);
 
-    /// <summary>Plain notation for Ints and for exponents −7…33, else `1.23E+40` (rules.md §16 no. 24).</summary>
+    /// <summary>Plain notation for Ints and for exponents −7…33, else `1.23E+40` (AWS does not say).</summary>
     public override string ToString()
     {
         if (Big is null && Exponent == 0)

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Rules.Sql;
 
-/// <summary>The operators of rules.md §6 on values.</summary>
+/// <summary>The operators on values (AWS guide: SQL operators).</summary>
 internal static class SqlOperators
 {
     public static SqlValue And(SqlValue left, SqlValue right)
@@ -53,7 +53,7 @@ internal static class SqlOperators
         return left.ToStringOrNull() is { } a && right.ToStringOrNull() is { } b ? a + b : SqlValue.Undefined;
     }
 
-    /// <param name="truncate">Int by Int with a remainder: cut it off rather than give a Decimal (rules.md §16 no. 1).</param>
+    /// <param name="truncate">Int by Int with a remainder: cut it off rather than give a Decimal (AWS does not say).</param>
     public static SqlValue Divide(SqlValue left, SqlValue right, SqlVersion version, bool truncate)
     {
         if (!left.TryNumber(out var a) || !right.TryNumber(out var b))

@@ -61,7 +61,7 @@ internal readonly struct SqlValue
     /// <summary>A whole number; where it has more than 34 digits, and so is no Int, a Decimal.</summary>
     public static SqlValue Int(SqlNumber number) => new(number.IsInt ? SqlKind.Int : SqlKind.Decimal, number.Big, number.Small, number.Exponent);
 
-    /// <summary>A Decimal, which 2016-03-23 turns into an Int where it has no fractional part (rules.md §4); Undefined for null.</summary>
+    /// <summary>A Decimal, which 2016-03-23 turns into an Int where it has no fractional part (AWS guide: SQL data types); Undefined for null.</summary>
     public static SqlValue Decimal(SqlNumber? result, SqlVersion version) => result is not { } number
         ? default
         : new(number.IsInt && version != SqlVersion.V20151008 ? SqlKind.Int : SqlKind.Decimal, number.Big, number.Small, number.Exponent);
@@ -70,7 +70,7 @@ internal readonly struct SqlValue
     public static SqlValue Double(double value, SqlVersion version) =>
         SqlNumber.TryFromDouble(value, out var number) ? Decimal(number, version) : default;
 
-    /// <summary>The operator `=` for two values that are not Undefined: no conversion, numbers by value, Objects in any order (rules.md §6).</summary>
+    /// <summary>The operator `=` for two values that are not Undefined: no conversion, numbers by value, Objects in any order (AWS guide: SQL operators).</summary>
     public bool IsSame(SqlValue other)
     {
         if (IsNumber && other.IsNumber)

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace EdgeGateway.Tests.Api.Aws.SigV4;
 
-/// <summary>control-plane.md §4.</summary>
+/// <summary>Signature Version 4.</summary>
 public sealed class SigV4VerifierTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
