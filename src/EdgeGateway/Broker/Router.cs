@@ -29,6 +29,7 @@ public sealed partial class Router
     internal RetainedStore Retained { get; }
     internal DurabilityGate Gate { get; }
     internal IBrokerJournal? Journal { get; set; }
+    internal SessionRegistry? Sessions { get; set; }
 
     /// <summary>Unix time in milliseconds.</summary>
     internal long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -76,8 +77,10 @@ public sealed partial class Router
             if (target.Session.Deliver(view, ref shared, delivery, this, burst))
                 result.Receivers++;
         }
-        if (view.OnlyTo is not null)
+        if (view.OnlyTo is { } asking)
         {
+            if (result.Receivers == 0 && Sessions?.Find(asking) is { IsConnected: true } session && session.Deliver(view, ref shared, new(view.QualityOfService, false, null, Group: null), this, burst))
+                result.Receivers++;
             shared?.Release();
             return result;
         }

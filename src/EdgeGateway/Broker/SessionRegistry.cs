@@ -25,6 +25,7 @@ public sealed partial class SessionRegistry
     {
         _options = options;
         _router = router;
+        _router.Sessions = this;
         _log = log;
     }
 

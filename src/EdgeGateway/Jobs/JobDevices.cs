@@ -8,20 +8,19 @@ namespace EdgeGateway.Jobs;
 /// <summary>Answers devices on <c>$aws/things/THING/jobs/…</c>. A thing's requests are worked off in their order; those of different things share commits.</summary>
 internal sealed partial class JobDevices(JobService jobs, JobEvents events, IThingCatalog catalog, IMessageBus bus, TimeProvider time, ILogger<JobDevices> logger) : BackgroundService, IMessageSink
 {
-    private const int MostWaiting = 2000, MostLookedAt = 1000, AtOnce = 64;
+    private const int MostWaiting = 2000, MostLookedAt = 1000, AtOnce = 64, ReadWhileThrottled = 4096; // for the token
     private readonly Channel<JobRequest> _requests = Channel.CreateBounded<JobRequest>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
-    private readonly List<IDisposable> _subscriptions = [];
+    private IDisposable? _subscription;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _subscriptions.AddRange(JobRequest.Filters.Select(filter => bus.Subscribe(filter, this)));
+        _subscription = bus.Subscribe(JobRequest.Filter, this);
         return base.StartAsync(cancellationToken);
     }
 
     public override Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var subscription in _subscriptions)
-            subscription.Dispose();
+        _subscription?.Dispose();
         return base.StopAsync(cancellationToken);
     }
 
@@ -31,7 +30,7 @@ internal sealed partial class JobDevices(JobService jobs, JobEvents events, IThi
         if (message.IsWill || JobRequest.Read(message) is not { } request)
             return DurabilityTicket.None;
         if (_requests.Reader.Count >= MostLookedAt)
-            request = request with { Body = [], IsThrottled = true };
+            request = request with { Body = request.Body.Length <= ReadWhileThrottled ? request.Body : [], IsThrottled = true };
         if (!_requests.Writer.TryWrite(request))
             LogDropped(request.Thing, MostWaiting);
         return DurabilityTicket.None;
@@ -57,10 +56,12 @@ internal sealed partial class JobDevices(JobService jobs, JobEvents events, IThi
         string? token = null;
         try
         {
-            if (request.IsThrottled)
-                throw new JobRefusal("RequestThrottled", "too many requests are waiting");
             var body = request.Parse();
             token = body.Text("clientToken");
+            if (request.IsThrottled)
+                throw new JobRefusal("RequestThrottled", "too many requests are waiting");
+            if (request.Operation.Length == 0)
+                throw new JobRefusal("InvalidTopic", $"{request.Topic} is no request: expected get, start-next, JOB/get or JOB/update behind jobs/");
             if (catalog.Find(request.Thing) is null)
                 throw new JobRefusal("ResourceNotFound", $"thing {request.Thing} is not registered");
             await TellAsync(request, "accepted", await AcceptAsync(request, body, token, cancellationToken));
@@ -149,7 +150,7 @@ internal sealed partial class JobDevices(JobService jobs, JobEvents events, IThi
     }));
 
     private async Task TellAsync(JobRequest request, string outcome, byte[] body) =>
-        await bus.PublishAsync(events.To($"{request.Topic}/{outcome}", body) with { QualityOfService = request.QualityOfService }, CancellationToken.None);
+        await bus.PublishAsync(events.To($"{request.Topic}/{outcome}", body) with { QualityOfService = request.QualityOfService, OnlyTo = request.ClientId }, CancellationToken.None);
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 

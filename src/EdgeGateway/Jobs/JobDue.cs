@@ -25,9 +25,9 @@ internal static class JobDue
         if (job.Settings.Rollout is not { } rollout)
             return (long.MaxValue, job.RolledOutTo);
         var interval = IntervalOf(connection, job, rollout);
-        var from = Math.Max(job.RolledOutTo ?? now - interval, now - Minute); // what was not used within a minute is not caught up with
+        var from = Math.Clamp(job.RolledOutTo ?? now - interval, now - Minute, now); // what was not used within a minute is not caught up with
         var count = (long)((now - from) / interval);
-        return count == 0 ? (0, job.RolledOutTo) : (count, from + (count * interval));
+        return count <= 0 ? (0, job.RolledOutTo) : (count, from + (count * interval));
     }
 
     private static IEnumerable<long> Of(SqliteConnection connection, Job job, long now)

@@ -4,31 +4,35 @@ using EdgeGateway.Messaging;
 namespace EdgeGateway.Jobs;
 
 /// <summary>A device's request over MQTT (AWS guide: Jobs device API).</summary>
-/// <param name="Operation"><c>get</c>, <c>start-next</c> or <c>update</c>.</param>
+/// <param name="Topic">The request's.</param>
+/// <param name="Operation"><c>get</c>, <c>start-next</c> or <c>update</c>; empty: there is no such request.</param>
 /// <param name="JobId">Null for what is about no one job; <c>$next</c> for the next.</param>
 /// <param name="QualityOfService">Of the request; the answer's too.</param>
-internal sealed record JobRequest(string Thing, string Operation, string? JobId, byte[] Body, QualityOfService QualityOfService)
+internal sealed record JobRequest(string Topic, string Thing, string Operation, string? JobId, byte[] Body, QualityOfService QualityOfService)
 {
     public const int MaxBytes = 128 * 1024;
 
-    public static IReadOnlyList<string> Filters { get; } = ["$aws/things/+/jobs/get", "$aws/things/+/jobs/start-next", "$aws/things/+/jobs/+/get", "$aws/things/+/jobs/+/update"];
+    public const string Filter = "$aws/things/+/jobs/#";
+
+    /// <summary>Who asked, and gets the answer; null where it was no client.</summary>
+    public string? ClientId { get; init; }
 
     /// <summary>It was not even looked at: too many are waiting.</summary>
     public bool IsThrottled { get; init; }
 
-    public string Topic => JobId is null ? $"$aws/things/{Thing}/jobs/{Operation}" : $"$aws/things/{Thing}/jobs/{JobId}/{Operation}";
-
     /// <summary>Null: no request.</summary>
     public static JobRequest? Read(in MessageView message)
     {
-        var levels = message.TopicString.Split('/');
+        var topic = message.TopicString;
+        var levels = topic.Split('/');
         var qos = message.QualityOfService == QualityOfService.AtMostOnce ? QualityOfService.AtMostOnce : QualityOfService.AtLeastOnce;
         var body = message.Payload[..Math.Min(message.Payload.Length, MaxBytes + 1)].ToArray();
         return levels switch
         {
-            [_, _, var thing, _, "get" or "start-next"] => new(thing, levels[4], null, body, qos),
-            [_, _, var thing, _, var job, "get" or "update"] => new(thing, levels[5], job, body, qos),
-            _ => null,
+            [.., "accepted" or "rejected"] or [_, _, _, _, "notify" or "notify-next"] => null,
+            [_, _, var thing, _, "get" or "start-next"] => new(topic, thing, levels[4], null, body, qos) { ClientId = message.ClientId },
+            [_, _, var thing, _, var job, "get" or "update"] => new(topic, thing, levels[5], job, body, qos) { ClientId = message.ClientId },
+            _ => new(topic, levels[2], "", null, body, qos) { ClientId = message.ClientId },
         };
     }
 

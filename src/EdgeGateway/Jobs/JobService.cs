@@ -14,6 +14,7 @@ internal sealed class JobService(Database database, IThingCatalog catalog, IThin
     private const int ThingsPerWrite = 500; // of a job without a rate; the rest follows in writes of their own, so that others get their turn
     private readonly Queue<Telling> _outgoing = new(); // in the order of the writes, also those that are not on disk yet; guards itself
     private readonly SemaphoreSlim _telling = new(1, 1);
+    private readonly ClockSteps _clock = new(time);
 
     /// <summary>Something may be due earlier than before.</summary>
     public event Action? Changed;
@@ -268,6 +269,7 @@ internal sealed class JobService(Database database, IThingCatalog catalog, IThin
     /// <returns>When to come again, Unix time in milliseconds; null: not before something changes.</returns>
     public async Task<long?> TickAsync(CancellationToken cancellationToken)
     {
+        await FollowClockAsync();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (database.Read(connection => JobDue.Earliest(connection, now)) is not { } due || due > now)
             return database.Read(connection => JobDue.Earliest(connection, now));
@@ -289,6 +291,7 @@ internal sealed class JobService(Database database, IThingCatalog catalog, IThin
     private async Task<T> WriteAsync<T>(Func<JobWrite, T> operation, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested(); // later it is too late: the write goes on without its caller
+        await FollowClockAsync();
         Telling? telling = null;
         try
         {
@@ -314,6 +317,21 @@ internal sealed class JobService(Database database, IThingCatalog catalog, IThin
                 telling.IsDecided = true;
                 await TellAsync();
             }
+        }
+    }
+
+    private async Task FollowClockAsync()
+    {
+        if (_clock.Take() is not { } step)
+            return;
+        try
+        {
+            await database.WriteAsync(connection => JobStore.Shift(connection, step));
+        }
+        catch
+        {
+            _clock.GiveBack(step);
+            throw;
         }
     }
 

@@ -96,6 +96,23 @@ internal static class JobStore
     public static long? NextDeadline(SqliteConnection connection) =>
         connection.Query("SELECT min(next_deadline) FROM job_execution WHERE next_deadline IS NOT NULL", static row => row.IsDBNull(0) ? null : (long?)row.GetInt64(0)).Single();
 
+    /// <summary>The clock was set: of executions in progress, what happened in this boot gets its true time, and what is due some time after it waits for that time.</summary>
+    public static void Shift(SqliteConnection connection, ClockStep step)
+    {
+        connection.Run("""
+            UPDATE job_execution SET updated_at = updated_at + $2, step_deadline = step_deadline + $2,
+                queued_at = queued_at + CASE WHEN queued_at BETWEEN $0 AND $1 THEN $2 ELSE 0 END,
+                deadline = deadline + CASE WHEN started_at BETWEEN $0 AND $1 THEN $2 ELSE 0 END,
+                started_at = started_at + CASE WHEN started_at BETWEEN $0 AND $1 THEN $2 ELSE 0 END
+            WHERE next_deadline IS NOT NULL AND updated_at BETWEEN $0 AND $1
+            """,
+            step.BootedAt, step.SetAt, step.By);
+        connection.Run("UPDATE job_execution SET next_deadline = min(coalesce(deadline, step_deadline), coalesce(step_deadline, deadline)) WHERE next_deadline IS NOT NULL");
+        foreach (var job in Active(connection))
+            if (job.RolledOutTo is { } to && to >= step.BootedAt && to <= step.SetAt)
+                Put(connection, job with { RolledOutTo = to + step.By });
+    }
+
     public static void Put(SqliteConnection connection, JobExecution execution)
     {
         if (execution.Number > 1)

@@ -18,7 +18,10 @@ public sealed record ApplicationMessage(string Topic, ReadOnlyMemory<byte> Paylo
 
     public string? PrincipalId { get; init; }
 
-    /// <summary>MQTT client id: only this client's own subscriptions receive it, no other client, shared group or part of the gateway. For answers that hold a secret.</summary>
+    /// <summary>
+    /// MQTT client id: only this client receives it, no other client, shared group or part of the gateway: once if it has subscribed, and while it is
+    /// connected also if it has not. For answers (AWS guide: Reserved topics, those a client may only receive).
+    /// </summary>
     public string? OnlyTo { get; init; }
 
     public MessageOrigin Origin { get; init; } = MessageOrigin.Broker;

@@ -63,14 +63,23 @@ public sealed class PublishTests
         using var asking = await RawClient.OpenAsync(host.MqttPort, "asking");
         using var other = await RawClient.OpenAsync(host.MqttPort, "other");
         using var member = await RawClient.OpenAsync(host.MqttPort, "member");
+        using var silent = await RawClient.OpenAsync(host.MqttPort, "silent"); // subscribes to nothing, and gets its answer all the same
         await SubscribeAsync(asking, topic);
         await SubscribeAsync(other, topic);
         await SubscribeAsync(member, "$share/g/" + topic);
 
         await host.Bus.PublishAsync(new ApplicationMessage(topic, "secret"u8.ToArray()) { OnlyTo = "asking", QualityOfService = QualityOfService.AtMostOnce }, default);
+        await host.Bus.PublishAsync(new ApplicationMessage(topic, "unasked"u8.ToArray()) { OnlyTo = "silent" }, default);
+        await host.Bus.PublishAsync(new ApplicationMessage(topic, "nobody"u8.ToArray()) { OnlyTo = "gone" }, default);
         await host.Bus.PublishAsync(new ApplicationMessage(topic, "for all"u8.ToArray()) { QualityOfService = QualityOfService.AtMostOnce }, default);
 
         Assert.EndsWith("secret", Encoding.UTF8.GetString(await asking.ReadAsync()), StringComparison.Ordinal);
+        var unasked = await silent.ReadAsync();
+        Assert.Equal(0x32, unasked[0]);
+        Assert.EndsWith("unasked", Encoding.UTF8.GetString(unasked), StringComparison.Ordinal);
+        await silent.SendAsync(Packets.Ack(0x40, Packets.IdOf(unasked)));
+        await silent.SendAsync([0xC0, 0]);
+        Assert.Equal(0xD0, (await silent.ReadAsync())[0]);
         Assert.EndsWith("for all", Encoding.UTF8.GetString(await other.ReadAsync()), StringComparison.Ordinal);
         Assert.EndsWith("for all", Encoding.UTF8.GetString(await member.ReadAsync()), StringComparison.Ordinal);
         Assert.Equal(1, overheard.Messages);

@@ -5,6 +5,7 @@ using EdgeGateway.Messaging;
 using EdgeGateway.Storage;
 using EdgeGateway.Tests.Registry;
 using EdgeGateway.Tests.Shadows;
+using EdgeGateway.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -17,13 +18,19 @@ internal sealed class JobHouse : IAsyncDisposable
     private Database _database = null!;
     private JobDevices _devices = null!;
 
-    public JobHouse() => Open();
+    public JobHouse()
+    {
+        Clock = new(Registry.Time);
+        Open();
+    }
 
     public RegistryFixture Registry { get; } = new();
     public RecordingBus Bus { get; } = new();
     public JobService Jobs { get; private set; } = null!;
 
-    public long Now => Registry.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    public SettableClock Clock { get; }
+
+    public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public static JobSettings Settings(string document = """{"operation":"update"}""") => new() { Document = document };
 
@@ -54,17 +61,17 @@ internal sealed class JobHouse : IAsyncDisposable
     /// <summary>Lets virtual time pass, and does what is due at each moment something is.</summary>
     public async Task PassAsync(TimeSpan time)
     {
-        var end = Registry.Time.GetUtcNow() + time;
+        var end = Clock.GetUtcNow() + time;
         while (true)
         {
             var due = await Jobs.TickAsync(default);
             var next = due is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : DateTimeOffset.MaxValue;
             if (next > end)
                 break;
-            if (next > Registry.Time.GetUtcNow())
-                Registry.Time.Advance(next - Registry.Time.GetUtcNow());
+            if (next > Clock.GetUtcNow())
+                Registry.Time.Advance(next - Clock.GetUtcNow());
         }
-        Registry.Time.Advance(end - Registry.Time.GetUtcNow());
+        Registry.Time.Advance(end - Clock.GetUtcNow());
         await Jobs.TickAsync(default);
     }
 
@@ -76,7 +83,7 @@ internal sealed class JobHouse : IAsyncDisposable
     public async Task<(string Outcome, JsonElement Body)> AskAsync(string topic, string body)
     {
         var count = Bus.Messages.Count;
-        Bus.Deliver(new(topic, Encoding.UTF8.GetBytes(body)) { ClientId = "device", Origin = MessageOrigin.Client });
+        Ask(topic, body);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         while (true)
@@ -87,6 +94,11 @@ internal sealed class JobHouse : IAsyncDisposable
             await look.WaitForNextTickAsync(limit.Token);
         }
     }
+
+    public void Ask(string topic, string body) => Bus.Deliver(new(topic, Encoding.UTF8.GetBytes(body)) { ClientId = "device", Origin = MessageOrigin.Client });
+
+    /// <summary>Keeps the database's writer busy until then.</summary>
+    public Task HoldWritesAsync(Task until) => _database.WriteAsync(_ => until.Wait(TimeSpan.FromSeconds(30)));
 
     /// <summary>As after a restart.</summary>
     public async Task RestartAsync()
@@ -108,8 +120,8 @@ internal sealed class JobHouse : IAsyncDisposable
     {
         _database = Database.Open(Path.Combine(_folder.FullName, "jobs.db"), [JobStore.Migrations]);
         var events = new JobEvents(Registry.Events, Registry.Gateway);
-        Jobs = new(_database, Registry.Catalog, Registry.Groups, Bus, events, Registry.Gateway, Registry.Time);
-        _devices = new(Jobs, events, Registry.Catalog, Bus, Registry.Time, NullLogger<JobDevices>.Instance);
+        Jobs = new(_database, Registry.Catalog, Registry.Groups, Bus, events, Registry.Gateway, Clock);
+        _devices = new(Jobs, events, Registry.Catalog, Bus, Clock, NullLogger<JobDevices>.Instance);
         _devices.StartAsync(default).GetAwaiter().GetResult();
     }
 

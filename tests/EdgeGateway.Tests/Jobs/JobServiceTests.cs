@@ -171,6 +171,48 @@ public sealed class JobServiceTests
         Assert.Equal((ExecutionStatus.TimedOut, JobStatus.Completed), (house.StatusOf("j", "a"), house.Jobs.Find("j")!.Status));
     }
 
+    [Theory] // a Pi without a clock chip gets its time from the network minutes after it started
+    [InlineData(400.0)]
+    [InlineData(-30.0)]
+    public async Task Clock_IsSet_WhatWasCountedFromThisBootWaitsOn(double days)
+    {
+        await using var house = new JobHouse();
+        await house.ThingsAsync("a", "b", "c", "d");
+        await house.CreateAsync("j", JobHouse.Settings() with { TimeoutMinutes = 10 }, targets: ["a", "b"]);
+        await house.CreateAsync("slow", JobHouse.Settings() with { Rollout = new(1, null) }, targets: ["c", "d"]);
+        await house.UpdateAsync("j", "a", ExecutionStatus.InProgress);
+        await house.UpdateAsync("j", "b", ExecutionStatus.InProgress, step: 4);
+        await house.PassAsync(TimeSpan.FromMinutes(0.5));
+        house.Clock.Set(TimeSpan.FromDays(days));
+        await house.UpdateAsync("j", "a", ExecutionStatus.InProgress);            // before anybody looked at the clock
+        await house.PassAsync(TimeSpan.FromMinutes(3));
+        Assert.Equal((ExecutionStatus.InProgress, ExecutionStatus.InProgress), (house.StatusOf("j", "a"), house.StatusOf("j", "b")));
+        Assert.Equal(2, house.Jobs.ExecutionsOf("slow").Count);
+        await house.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal((ExecutionStatus.InProgress, ExecutionStatus.TimedOut), (house.StatusOf("j", "a"), house.StatusOf("j", "b")));
+        house.Clock.Set(TimeSpan.FromDays(-days)); // and back
+        await house.PassAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(ExecutionStatus.InProgress, house.StatusOf("j", "a"));
+        await house.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(ExecutionStatus.TimedOut, house.StatusOf("j", "a"));
+    }
+
+    [Fact]
+    public async Task Device_OffForAWeek_GetsItsJobWhenItIsBack()
+    {
+        await using var house = new JobHouse();
+        await house.ThingsAsync("a");
+        await house.CreateAsync("j", JobHouse.Settings("""{"n":1}""") with { TimeoutMinutes = 10 }, targets: "a");
+        await house.PassAsync(TimeSpan.FromDays(7));
+        await house.RestartAsync();
+        await house.PassAsync(TimeSpan.FromMinutes(1));
+
+        var (outcome, body) = await house.AskAsync("$aws/things/a/jobs/start-next", "{}");
+        Assert.Equal(("accepted", "j", 600L), (outcome, body.GetProperty("execution").GetProperty("jobId").GetString(), body.GetProperty("execution").GetProperty("approximateSecondsBeforeTimedOut").GetInt64()));
+        await house.UpdateAsync("j", "a", ExecutionStatus.Succeeded);
+        Assert.Equal(JobStatus.Completed, house.Jobs.Find("j")!.Status);
+    }
+
     [Fact]
     public async Task Schedule_BeginsAndEnds()
     {
@@ -320,7 +362,31 @@ public sealed class JobServiceTests
         (outcome, body) = await house.AskAsync("$aws/things/a/jobs/j/update", """{"status":"SUCCEEDED","expectedVersion":2,"includeJobExecutionState":true,"includeJobDocument":true,"clientToken":"t2"}""");
         Assert.Equal(("accepted", "SUCCEEDED", 3L, "t2"), (outcome, body.GetProperty("executionState").GetProperty("status").GetString(), body.GetProperty("executionState").GetProperty("versionNumber").GetInt64(), body.GetProperty("clientToken").GetString()));
         Assert.Equal(JsonValueKind.Object, body.GetProperty("jobDocument").ValueKind);
-        (outcome, body) = await house.AskAsync("$aws/things/a/jobs/j/update", """{"status":"FAILED"}""");
-        Assert.Equal(("rejected", "InvalidStateTransition", "SUCCEEDED"), (outcome, body.GetProperty("code").GetString(), body.GetProperty("executionState").GetProperty("status").GetString()));
+        (outcome, body) = await house.AskAsync("$aws/things/a/jobs/j/update", """{"status":"FAILED","clientToken":"t3"}""");
+        Assert.Equal(("rejected", "InvalidStateTransition", "SUCCEEDED", "t3"), (outcome, body.GetProperty("code").GetString(), body.GetProperty("executionState").GetProperty("status").GetString(), body.GetProperty("clientToken").GetString()));
+        await RefusedAsync("a/jobs/j/start", "{}", "InvalidTopic");
+        await RefusedAsync("a/jobs/j/k/get", "{}", "InvalidTopic");
+        Assert.All(house.Bus.Messages.Where(static message => message.Topic.EndsWith("ed", StringComparison.Ordinal)), static answer => Assert.Equal("device", answer.OnlyTo));
+    }
+
+    [Fact]
+    public async Task Devices_TooManyRequestsAtOnce_AreToldSo()
+    {
+        await using var house = new JobHouse();
+        await house.ThingsAsync("a");
+        var writing = new TaskCompletionSource();
+        var held = house.HoldWritesAsync(writing.Task);
+        var first = house.AskAsync("$aws/things/a/jobs/start-next", "{}");           // waits for the disk, and all after it for that
+        for (var n = 0; n < 1200; n++)
+            house.Ask("$aws/things/a/jobs/get", $$"""{"clientToken":"t{{n}}"}""");
+        writing.SetResult();
+        await held;
+        Assert.Equal("accepted", (await first).Outcome);
+        await house.AskAsync("$aws/things/a/jobs/$next/get", "{}");                  // behind them all
+        var refused = house.Told("$aws/things/a/jobs/get/rejected");
+        Assert.InRange(refused.Count, 100, 202);
+        Assert.All(refused, static answer => Assert.Equal("RequestThrottled", answer.GetProperty("code").GetString()));
+        Assert.Equal("t1199", refused[^1].GetProperty("clientToken").GetString());
+        Assert.Equal(1200, refused.Count + house.Told("$aws/things/a/jobs/get/accepted").Count);
     }
 }

@@ -14,11 +14,12 @@ internal sealed partial class CommandService(Database database, IThingCatalog ca
     : BackgroundService, ICommands, IMessageSink
 {
     private const int MostWaiting = 1000, LongestTimeout = 86_400, MaxContent = 32 * 1024, MaxResponse = 128 * 1024;
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(180), LongestWait = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(180), LongestWait = TimeSpan.FromHours(1), RetryAfter = TimeSpan.FromSeconds(5);
     private static readonly MessageOrigin Origin = new("commands");
     private readonly Channel<Heard> _responses = Channel.CreateBounded<Heard>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
     private readonly SemaphoreSlim _look = new(0, 1);
     private readonly List<IDisposable> _subscriptions = [];
+    private readonly ClockSteps _clock = new(time);
 
     public IReadOnlyList<Command> All => database.Read(CommandStore.All);
 
@@ -69,6 +70,7 @@ internal sealed partial class CommandService(Database database, IThingCatalog ca
         if (timeoutSeconds is < 1 or > LongestTimeout)
             throw JobException.Invalid($"executionTimeoutSeconds is {timeoutSeconds}, expected 1 to {LongestTimeout}");
         cancellationToken.ThrowIfCancellationRequested();
+        await FollowClockAsync();
         var (execution, told, isNew) = await database.WriteAsync(connection =>
         {
             var what = CommandStore.Find(connection, command) ?? throw NoCommand(command);
@@ -142,6 +144,7 @@ internal sealed partial class CommandService(Database database, IThingCatalog ca
             try
             {
                 var response = Parse(heard);
+                await FollowClockAsync();
                 await database.WriteAsync(connection =>
                 {
                     if (CommandStore.FindExecution(connection, heard.ExecutionId) is not { } execution || Device(execution.TargetArn) != heard.Device)
@@ -153,18 +156,14 @@ internal sealed partial class CommandService(Database database, IThingCatalog ca
             }
             catch (JobException refused)
             {
-                await AnswerAsync(heard, "rejected", json =>
-                {
-                    json.WriteString("executionId"u8, heard.ExecutionId);
-                    json.WriteString("error"u8, refused.Kind.ToString());
-                    json.WriteString("errorMessage"u8, refused.Message);
-                });
+                await RejectAsync(heard, refused.Kind.ToString(), refused.Message);
             }
-#pragma warning disable CA1031 // A device's answer that fails here is logged, and costs the next one nothing.
+#pragma warning disable CA1031 // A device's answer that fails here is answered and logged, and costs the next one nothing.
             catch (Exception ex) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
                 LogFailed(ex, heard.ExecutionId);
+                await RejectAsync(heard, "InternalError", "the gateway failed; its log tells why");
             }
         }
     }
@@ -173,19 +172,52 @@ internal sealed partial class CommandService(Database database, IThingCatalog ca
     {
         while (true)
         {
-            var due = database.Read(CommandStore.NextDeadline);
-            var wait = due is { } at ? TimeSpan.FromMilliseconds(Math.Max(0, at - Now)) : LongestWait;
-            if (wait > TimeSpan.Zero)
+            var wait = RetryAfter;
+            try
             {
-                await using var timer = time.CreateTimer(_ => Look(), null, wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
-                await _look.WaitAsync(stoppingToken);
-                continue;
+                wait = await TimeOutAsync();
             }
-            await database.WriteAsync(connection =>
+#pragma warning disable CA1031 // Whatever failed is due again: a full disk passes.
+            catch (Exception ex) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
-                foreach (var execution in CommandStore.Overdue(connection, Now))
-                    CommandStore.Put(connection, CommandMachine.TimeOut(execution, Now));
-            });
+                LogNotEnded(ex, RetryAfter.TotalSeconds);
+            }
+            if (wait <= TimeSpan.Zero)
+                continue;
+            await using var timer = time.CreateTimer(_ => Look(), null, wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
+            await _look.WaitAsync(stoppingToken);
+        }
+    }
+
+    /// <returns>When to come again.</returns>
+    private async Task<TimeSpan> TimeOutAsync()
+    {
+        await FollowClockAsync();
+        if (database.Read(CommandStore.NextDeadline) is not { } at)
+            return LongestWait;
+        if (at > Now)
+            return TimeSpan.FromMilliseconds(at - Now);
+        await database.WriteAsync(connection =>
+        {
+            foreach (var execution in CommandStore.Overdue(connection, Now))
+                CommandStore.Put(connection, CommandMachine.TimeOut(execution, Now));
+        });
+        return TimeSpan.Zero;
+    }
+
+    private async Task FollowClockAsync()
+    {
+        if (_clock.Take() is not { } step)
+            return;
+        try
+        {
+            await database.WriteAsync(connection => CommandStore.Shift(connection, step));
+        }
+        catch
+        {
+            _clock.GiveBack(step);
+            throw;
         }
     }
 
@@ -265,6 +297,13 @@ internal sealed partial class CommandService(Database database, IThingCatalog ca
         }
     }
 
+    private Task RejectAsync(Heard heard, string error, string message) => AnswerAsync(heard, "rejected", json =>
+    {
+        json.WriteString("executionId"u8, heard.ExecutionId);
+        json.WriteString("error"u8, error);
+        json.WriteString("errorMessage"u8, message);
+    });
+
     private async Task AnswerAsync(Heard heard, string outcome, Action<Utf8JsonWriter> writeMembers)
     {
         var topic = string.Create(CultureInfo.InvariantCulture, $"$aws/commands/{heard.Device}/executions/{heard.ExecutionId}/response/{outcome}{(heard.Format is { } format ? $"/{format}" : "")}");
@@ -303,6 +342,9 @@ internal sealed partial class CommandService(Database database, IThingCatalog ca
 
     [LoggerMessage(10131, LogLevel.Error, "The answer to the command's execution {Execution} failed")]
     private partial void LogFailed(Exception exception, string execution);
+
+    [LoggerMessage(10132, LogLevel.Error, "Executions of commands that have taken too long could not be ended; it is tried again in {Seconds} s")]
+    private partial void LogNotEnded(Exception exception, double seconds);
 
     // An answer as it came.
     private sealed record Heard(string Device, string ExecutionId, string? Format, byte[] Body);

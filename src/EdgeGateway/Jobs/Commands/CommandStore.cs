@@ -38,6 +38,16 @@ internal static class CommandStore
 
     public static List<CommandExecution> Executions(SqliteConnection connection) => connection.Query($"SELECT {Columns} FROM command_execution ORDER BY created_at, id", Read);
 
+    /// <summary>The clock was set: what happened in this boot gets its true time, and what waits for a moment counted from then waits for the same time to pass.</summary>
+    public static void Shift(SqliteConnection connection, ClockStep step) => connection.Run("""
+        UPDATE command_execution SET updated_at = updated_at + $2, completed_at = completed_at + $2,
+            started_at = started_at + CASE WHEN started_at BETWEEN $0 AND $1 THEN $2 ELSE 0 END,
+            deadline = deadline + CASE WHEN created_at BETWEEN $0 AND $1 THEN $2 ELSE 0 END,
+            created_at = created_at + CASE WHEN created_at BETWEEN $0 AND $1 THEN $2 ELSE 0 END
+        WHERE updated_at BETWEEN $0 AND $1
+        """,
+        step.BootedAt, step.SetAt, step.By);
+
     public static List<CommandExecution> Overdue(SqliteConnection connection, long now) => connection.Query($"SELECT {Columns} FROM command_execution WHERE deadline <= $0 LIMIT 500", Read, now);
 
     public static long? NextDeadline(SqliteConnection connection) =>

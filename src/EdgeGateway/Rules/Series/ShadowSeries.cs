@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using EdgeGateway.Shadows;
 using EdgeGateway.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace EdgeGateway.Rules.Series;
 
@@ -112,15 +113,22 @@ internal sealed partial class ShadowSeries(SeriesOptions options, SeriesStore se
         if (_place == _saved)
             return;
         var place = _place;
-        await database.WriteAsync(connection =>
+        try
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = "INSERT OR REPLACE INTO rule_series_shadows (one, sequence, at) VALUES (1, $sequence, $at)";
-            command.Parameters.AddWithValue("$sequence", place.Sequence);
-            command.Parameters.AddWithValue("$at", place.At);
-            command.ExecuteNonQuery();
-        });
-        _saved = place;
+            await database.WriteAsync(connection =>
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = "INSERT OR REPLACE INTO rule_series_shadows (one, sequence, at) VALUES (1, $sequence, $at)";
+                command.Parameters.AddWithValue("$sequence", place.Sequence);
+                command.Parameters.AddWithValue("$at", place.At);
+                command.ExecuteNonQuery();
+            });
+            _saved = place;
+        }
+        catch (SqliteException ex) // the next save is soon; after a crash before it the same readings are written once more
+        {
+            LogNotSaved(ex.Message);
+        }
     }
 
     private void OnChanged(ShadowChange change)
@@ -128,6 +136,9 @@ internal sealed partial class ShadowSeries(SeriesOptions options, SeriesStore se
         if (!_changes.Writer.TryWrite(change))
             _missed = true; // too many at once: the latest of each is read later
     }
+
+    [LoggerMessage(7071, LogLevel.Warning, "How far the series of shadows have come could not be written down: {Reason}")]
+    private partial void LogNotSaved(string reason);
 
     [LoggerMessage(7070, LogLevel.Warning, "Values of the shadow {Shadow} are not kept as series: {Reason}")]
     private partial void LogNotKept(ShadowId shadow, string reason);
