@@ -9,7 +9,7 @@ namespace EdgeGateway.Jobs;
 /// Every write is one transaction that looks, decides by <see cref="ExecutionMachine"/>, and gathers what is to be told; it is told in the order of the
 /// writes once it is on disk. After a crash between the two a device that asks gets the same answer.
 /// </summary>
-internal sealed class JobService(Database database, IThingCatalog catalog, IThingGroups groups, IMessageBus bus, JobEvents events, GatewayOptions gateway, TimeProvider time) : IJobs, IDisposable
+internal sealed class JobService(Database database, IThingCatalog catalog, IThingGroups groups, IMessageBus bus, JobEvents events, GatewayOptions gateway, TimeProvider time) : IJobs, IInstalledPackages, IDisposable
 {
     private const int ThingsPerWrite = 500; // of a job without a rate; the rest follows in writes of their own, so that others get their turn
     private readonly Queue<Telling> _outgoing = new(); // in the order of the writes, also those that are not on disk yet; guards itself
@@ -18,6 +18,8 @@ internal sealed class JobService(Database database, IThingCatalog catalog, IThin
 
     /// <summary>Something may be due earlier than before.</summary>
     public event Action? Changed;
+
+    public event Action? Installed;
 
     public IReadOnlyList<Job> All => database.Read(JobStore.All);
 
@@ -189,8 +191,14 @@ internal sealed class JobService(Database database, IThingCatalog catalog, IThin
             },
             cancellationToken);
         Changed?.Invoke();
+        if (updated.Status == ExecutionStatus.Succeeded)
+            Installed?.Invoke();
         return updated;
     }
+
+    public IReadOnlyList<InstalledPackage> Waiting(int atMost) => database.Read(connection => JobStore.Installed(connection, atMost));
+
+    public Task SettleAsync(long number) => database.WriteAsync(connection => JobStore.RemoveInstalled(connection, number));
 
     public Task CreateTemplateAsync(JobTemplate template, CancellationToken cancellationToken)
     {

@@ -13,6 +13,7 @@ public static class JobServices
         .AddSingleton<JobEvents>()
         .AddSingleton<JobService>()
         .AddSingleton<IJobs>(static provider => provider.GetRequiredService<JobService>())
+        .AddSingleton<IInstalledPackages>(static provider => provider.GetRequiredService<JobService>())
         .AddHostedService<JobDevices>()
         .AddHostedService<JobClock>()
         .AddSingleton<MigrationSet>(FileStreams.Migrations)

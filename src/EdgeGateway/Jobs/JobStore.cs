@@ -9,7 +9,7 @@ internal static class JobStore
 {
     /// <summary>
     /// Times are Unix milliseconds. <c>job_target</c> holds the things that have not been told yet, in the order they will be; of a thing's executions of a job
-    /// the last has <c>latest</c> = 1.
+    /// the last has <c>latest</c> = 1. <c>job_installed</c> holds what succeeded and nobody has noted yet.
     /// </summary>
     public static MigrationSet Migrations { get; } = new("jobs",
     [
@@ -25,6 +25,7 @@ internal static class JobStore
         CREATE INDEX job_execution_deadline ON job_execution (next_deadline) WHERE next_deadline IS NOT NULL;
         CREATE TABLE job_template (id TEXT PRIMARY KEY, template TEXT NOT NULL) WITHOUT ROWID;
         """,
+        "CREATE TABLE job_installed (number INTEGER PRIMARY KEY AUTOINCREMENT, thing TEXT NOT NULL, version TEXT NOT NULL)",
     ]);
 
     private const string Columns = "job, thing, number, status, details, version, retry, queued_at, started_at, updated_at, deadline, step_deadline, forced";
@@ -126,6 +127,13 @@ internal static class JobStore
             execution.JobId, execution.Thing, execution.Number, (int)execution.Status, JsonSerializer.Serialize(execution.Details, JobJson.Default.IReadOnlyDictionaryStringString), execution.Version,
             execution.RetryAttempt, execution.QueuedAt, execution.StartedAt, execution.UpdatedAt, execution.Deadline, execution.StepDeadline, execution.NextDeadline, execution.ForceCanceled ? 1 : 0);
     }
+
+    public static void AddInstalled(SqliteConnection connection, string thing, string version) => connection.Run("INSERT INTO job_installed (thing, version) VALUES ($0, $1)", thing, version);
+
+    public static List<InstalledPackage> Installed(SqliteConnection connection, int atMost) =>
+        connection.Query("SELECT number, thing, version FROM job_installed ORDER BY number LIMIT $0", static row => new InstalledPackage(row.GetInt64(0), row.GetString(1), row.GetString(2)), atMost);
+
+    public static void RemoveInstalled(SqliteConnection connection, long number) => connection.Run("DELETE FROM job_installed WHERE number <= $0", number);
 
     public static void Delete(SqliteConnection connection, JobExecution execution)
     {

@@ -40,6 +40,9 @@ internal sealed class JobWrite(SqliteConnection connection, long now, JobEvents 
             return;
         events.Add(_messages, execution, now);
         var job = Job(execution.JobId);
+        if (execution.Status == ExecutionStatus.Succeeded)
+            foreach (var version in job.Settings.PackageVersions)
+                JobStore.AddInstalled(connection, execution.Thing, version);
         if (job.Status == JobStatus.InProgress && ExecutionMachine.Retry(execution, job.Settings.Retries, now) is { } again)
             JobStore.Put(connection, again);
     }

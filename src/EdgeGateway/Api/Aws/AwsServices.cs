@@ -1,6 +1,7 @@
 using EdgeGateway.Api.Aws.Audits;
 using EdgeGateway.Api.Aws.Bulk;
 using EdgeGateway.Api.Aws.Operations;
+using EdgeGateway.Api.Aws.Packages;
 using EdgeGateway.Api.Aws.Records;
 using EdgeGateway.Api.Aws.SigV4;
 using EdgeGateway.Configuration;
@@ -57,6 +58,8 @@ public static class AwsServices
         .AddSingleton<IStreamContents, StreamContents>()
         .AddSingleton<IAwsOperations, FileStreamOperations>()
         .AddSingleton<IAwsOperations, CommandOperations>()
+        .AddSingleton<PackageVersions>()
+        .AddHostedService<PackageShadows>()
         .AddSingleton<IAwsOperations, PackageOperations>()
         .AddSingleton<AuditChecks>()
         .AddSingleton<AuditRunner>()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeGateway.Api.Aws.Packages;
 using EdgeGateway.Configuration;
 using EdgeGateway.Jobs;
 using EdgeGateway.Registry;
@@ -7,7 +8,7 @@ using EdgeGateway.Rules.Objects;
 namespace EdgeGateway.Api.Aws.Operations;
 
 /// <summary>Jobs and their executions, as who manages the fleet sees them (AWS guide: Jobs).</summary>
-internal sealed class JobOperations(IJobs jobs, IThingCatalog catalog, JobDocuments documents, ITags tags, JobDataOperations data, GatewayOptions gateway) : IAwsOperations
+internal sealed class JobOperations(IJobs jobs, IThingCatalog catalog, JobDocuments documents, PackageVersions packages, ITags tags, JobDataOperations data, GatewayOptions gateway) : IAwsOperations
 {
     public IEnumerable<KeyValuePair<string, AwsHandler>> Handlers =>
     [
@@ -41,6 +42,7 @@ internal sealed class JobOperations(IJobs jobs, IThingCatalog catalog, JobDocume
             throw AwsException.InvalidRequest($"targetSelection is '{selection}', expected SNAPSHOT or CONTINUOUS");
         if (body.Object("presignedUrlConfig") is not null)
             throw AwsException.InvalidRequest("presignedUrlConfig is given, but this gateway has no S3 to presign for: give URLs that devices can read");
+        packages.Require(body.Strings("destinationPackageVersions") ?? template?.Settings.PackageVersions ?? []);
         var job = await jobs.CreateAsync(
             new Job(call.Label("jobId"), body.Strings("targets") ?? throw AwsException.Missing("targets"), selection == "CONTINUOUS", JobParts.Settings(body, document, source, template?.Settings), JobParts.Schedule(body, template?.Windows ?? []))
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeGateway.Api.Aws.Packages;
 using EdgeGateway.Configuration;
 using EdgeGateway.Jobs;
 using EdgeGateway.Registry;
@@ -6,7 +7,7 @@ using EdgeGateway.Registry;
 namespace EdgeGateway.Api.Aws.Operations;
 
 /// <summary>Templates of jobs; AWS's own managed ones are not here, and the lists say so.</summary>
-internal sealed class JobTemplateOperations(IJobs jobs, JobDocuments documents, ITags tags, GatewayOptions gateway) : IAwsOperations
+internal sealed class JobTemplateOperations(IJobs jobs, JobDocuments documents, PackageVersions packages, ITags tags, GatewayOptions gateway) : IAwsOperations
 {
     public IEnumerable<KeyValuePair<string, AwsHandler>> Handlers =>
     [
@@ -29,6 +30,7 @@ internal sealed class JobTemplateOperations(IJobs jobs, JobDocuments documents, 
             throw AwsException.Missing("description");
         var from = body.String("jobArn") is { } arn ? JobOf(arn) : null;
         var (document, source) = from is not null && body.String("document") is null && body.String("documentSource") is null ? (from.Settings.Document, from.Settings.DocumentSource) : documents.Read(body);
+        packages.Require(body.Strings("destinationPackageVersions") ?? from?.Settings.PackageVersions ?? []);
         await jobs.CreateTemplateAsync(new(id, JobParts.Settings(body, document, source, from?.Settings), JobParts.Windows(body) ?? [], 0), cancellationToken);
         await tags.ReplaceAsync(Arn(id), wanted, cancellationToken);
         return AwsReply.Json(writer =>

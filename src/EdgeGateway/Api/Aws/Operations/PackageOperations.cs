@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EdgeGateway.Api.Aws.Packages;
 using EdgeGateway.Api.Aws.Records;
 using EdgeGateway.Configuration;
 using EdgeGateway.Registry;
@@ -7,9 +8,9 @@ using EdgeGateway.Registry;
 namespace EdgeGateway.Api.Aws.Operations;
 
 /// <summary>Software packages and their versions, as records: what a job installs can be named and looked up.</summary>
-internal sealed class PackageOperations(AwsRecords records, ITags tags, GatewayOptions gateway) : IAwsOperations
+internal sealed class PackageOperations(AwsRecords records, PackageVersions versions, ITags tags, GatewayOptions gateway) : IAwsOperations
 {
-    private const string Kind = "package", VersionKind = "packageversion", Others = ".-";
+    private const string Kind = "package", Others = ".-";
 
     public IEnumerable<KeyValuePair<string, AwsHandler>> Handlers =>
     [
@@ -23,8 +24,8 @@ internal sealed class PackageOperations(AwsRecords records, ITags tags, GatewayO
         new("UpdatePackageVersion", UpdateVersionAsync),
         new("DeletePackageVersion", DeleteVersionAsync),
         new("ListPackageVersions", ListVersions),
-        new("GetPackageConfiguration", static (_, _) => new(AwsReply.Json(static writer => writer.WriteObject("versionUpdateByJobsConfig", static config => config.WriteBoolean("enabled"u8, false))))),
-        new("UpdatePackageConfiguration", UpdateConfiguration),
+        new("GetPackageConfiguration", GetConfiguration),
+        new("UpdatePackageConfiguration", UpdateConfigurationAsync),
     ];
 
     private async ValueTask<AwsReply> CreateAsync(AwsCall call, CancellationToken cancellationToken)
@@ -58,9 +59,9 @@ internal sealed class PackageOperations(AwsRecords records, ITags tags, GatewayO
     private async ValueTask<AwsReply> UpdateAsync(AwsCall call, CancellationToken cancellationToken)
     {
         var (name, body) = (Find(call).Name, call.Body);
-        if (body.String("defaultVersionName") is { } wanted && records.Find(VersionKind, Key(name, wanted)) is not { } version)
+        if (body.String("defaultVersionName") is { } wanted && records.Find(PackageVersions.Kind, PackageVersions.Key(name, wanted)) is not { } version)
             throw AwsException.NotFound($"package {name} has no version {wanted}");
-        if (body.String("defaultVersionName") is { } chosen && records.Find(VersionKind, Key(name, chosen))!.Text("status") != "PUBLISHED")
+        if (body.String("defaultVersionName") is { } chosen && records.Find(PackageVersions.Kind, PackageVersions.Key(name, chosen))!.Text("status") != "PUBLISHED")
             return Conflict($"version {chosen} of package {name} is not PUBLISHED");
         await records.ChangeAsync(Kind, name, document =>
         {
@@ -101,7 +102,7 @@ internal sealed class PackageOperations(AwsRecords records, ITags tags, GatewayO
         if (tags.Check(wanted) is { } refused)
             return AwsErrors.From(refused);
         var document = new JsonObject { ["status"] = "DRAFT", ["description"] = body.String("description"), ["attributes"] = Attributes(body), ["artifact"] = Artifact(body), ["recipe"] = body.String("recipe") };
-        if (!await records.TryAddAsync(VersionKind, Key(package, version), document))
+        if (!await records.TryAddAsync(PackageVersions.Kind, PackageVersions.Key(package, version), document))
             return Conflict($"version {version} of package {package} exists already");
         await tags.ReplaceAsync(VersionArn(package, version), wanted, cancellationToken);
         return AwsReply.Json(writer => WriteVersion(writer, package, version, document));
@@ -142,7 +143,7 @@ internal sealed class PackageOperations(AwsRecords records, ITags tags, GatewayO
             return Conflict($"version {call.Label("versionName")} is DRAFT: only what is PUBLISHED can be deprecated");
         if (status != "DRAFT" && (body.Names.Contains("attributes") || body.Names.Contains("artifact") || body.Names.Contains("recipe")))
             return Conflict($"version {call.Label("versionName")} is {status}: attributes, artifact and recipe are fixed by then");
-        await records.ChangeAsync(VersionKind, record.Name, document =>
+        await records.ChangeAsync(PackageVersions.Kind, record.Name, document =>
         {
             document["status"] = next;
             if (body.String("description") is { } description)
@@ -162,7 +163,7 @@ internal sealed class PackageOperations(AwsRecords records, ITags tags, GatewayO
         var (package, version) = (call.Label("packageName"), call.Label("versionName"));
         if (records.Find(Kind, package)?.Text("defaultVersionName") == version)
             return Conflict($"version {version} is the default of package {package}: unset it first");
-        await records.DeleteAsync(VersionKind, Key(package, version));
+        await records.DeleteAsync(PackageVersions.Kind, PackageVersions.Key(package, version));
         await tags.ReplaceAsync(VersionArn(package, version), new Dictionary<string, string>(), cancellationToken);
         return AwsReply.Empty;
     }
@@ -185,9 +186,22 @@ internal sealed class PackageOperations(AwsRecords records, ITags tags, GatewayO
         }));
     }
 
-    private static ValueTask<AwsReply> UpdateConfiguration(AwsCall call, CancellationToken cancellationToken) => call.Body.Object("versionUpdateByJobsConfig")?.Boolean("enabled") == true
-        ? throw AwsException.InvalidRequest("versionUpdateByJobsConfig.enabled is true, but this gateway keeps no shadow $package: let the device report its versions in a shadow of its own")
-        : new(AwsReply.Empty);
+    private ValueTask<AwsReply> GetConfiguration(AwsCall call, CancellationToken cancellationToken)
+    {
+        var configuration = versions.Configuration;
+        return new(AwsReply.Json(writer => writer.WriteObject("versionUpdateByJobsConfig", config =>
+        {
+            config.WriteBoolean("enabled"u8, configuration?["enabled"]?.GetValue<bool>() == true);
+            config.WriteOptional("roleArn", configuration?["roleArn"]?.GetValue<string>());
+        })));
+    }
+
+    private async ValueTask<AwsReply> UpdateConfigurationAsync(AwsCall call, CancellationToken cancellationToken)
+    {
+        if (call.Body.Object("versionUpdateByJobsConfig") is { } config && config.Names.Contains("enabled"))
+            await versions.ConfigureAsync(config.Boolean("enabled"), config.String("roleArn"));
+        return AwsReply.Empty;
+    }
 
     private static JsonObject? Attributes(AwsObject body) => body.Map("attributes") is { } attributes ? new([.. attributes.Select(static pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))]) : null;
 
@@ -215,16 +229,15 @@ internal sealed class PackageOperations(AwsRecords records, ITags tags, GatewayO
         writer.WriteString("status"u8, document["status"]!.GetValue<string>());
     }
 
-    private IEnumerable<AwsRecord> VersionsOf(string package) => records.List(VersionKind).Where(version => version.Name.StartsWith(Key(package, ""), StringComparison.Ordinal));
+    private IEnumerable<AwsRecord> VersionsOf(string package) => records.List(PackageVersions.Kind).Where(version => version.Name.StartsWith(PackageVersions.Key(package, ""), StringComparison.Ordinal));
 
     private AwsRecord Find(AwsCall call) => records.Find(Kind, call.Label("packageName")) ?? throw AwsException.NotFound($"package {call.Label("packageName")} is not there");
 
     private AwsRecord FindVersion(AwsCall call) =>
-        records.Find(VersionKind, Key(call.Label("packageName"), call.Label("versionName"))) ?? throw AwsException.NotFound($"package {call.Label("packageName")} has no version {call.Label("versionName")}");
+        records.Find(PackageVersions.Kind, PackageVersions.Key(call.Label("packageName"), call.Label("versionName"))) ?? throw AwsException.NotFound($"package {call.Label("packageName")} has no version {call.Label("versionName")}");
 
     private static AwsReply Conflict(string message) => AwsReply.Error(409, "ConflictException", message);
 
-    private static string Key(string package, string version) => $"{package}/{version}";
 
     private string Arn(string package) => gateway.Arn($"package/{package}");
 
