@@ -30,6 +30,8 @@ internal sealed class MessageBus(Router router) : IMessageBus
         return new Ending(router.Index, subscription);
     }
 
+    public bool HasReceivers(string topic) => router.RouteOf(Encoding.UTF8.GetBytes(topic)) is not { Targets: [], Sinks: [], Groups: [] };
+
     public IReadOnlyList<ApplicationMessage> Retained(string filter)
     {
         var found = new List<MessageBuffer>();

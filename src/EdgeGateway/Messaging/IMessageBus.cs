@@ -17,6 +17,9 @@ public interface IMessageBus
     /// <returns>Ends the subscription when disposed.</returns>
     IDisposable Subscribe(string filter, IMessageSink sink);
 
+    /// <summary>False: nobody would get a message on this topic now, so it need not be made. A session that is away counts.</summary>
+    bool HasReceivers(string topic) => true;
+
     /// <summary>The stored retained messages that match the filter now.</summary>
     IReadOnlyList<ApplicationMessage> Retained(string filter);
 }

@@ -20,8 +20,8 @@ internal sealed partial class ShadowAnnouncer(IMessageBus bus, ILogger<ShadowAnn
             case ShadowTransition.Updated updated:
                 await SendAsync(work, "accepted", updated.Body);
                 if (updated.Delta is { } delta)
-                    await SendAsync(work, "delta", delta);
-                await SendAsync(work, "documents", updated.Documents);
+                    await SendWhereHeardAsync(work, "delta", delta);
+                await SendWhereHeardAsync(work, "documents", updated.Documents);
                 break;
             case ShadowTransition.Deleted:
                 await SendAsync(work, "accepted", transition.Body);
@@ -56,9 +56,18 @@ internal sealed partial class ShadowAnnouncer(IMessageBus bus, ILogger<ShadowAnn
 
     public void Complete() => _underway.Writer.TryComplete();
 
-    private async ValueTask SendAsync(ShadowWork work, string kind, byte[] body)
+    private ValueTask SendAsync(ShadowWork work, string kind, byte[] body) => SendAsync(work, ShadowTopics.Of(work.Shadow, work.Operation, kind), new ReadOnlyMemory<byte>(body));
+
+    // A document is written out once more only for somebody to read.
+    private ValueTask SendWhereHeardAsync(ShadowWork work, string kind, Func<byte[]> body)
     {
-        var message = new ApplicationMessage(ShadowTopics.Of(work.Shadow, work.Operation, kind), body)
+        var topic = ShadowTopics.Of(work.Shadow, work.Operation, kind);
+        return bus.HasReceivers(topic) ? SendAsync(work, topic, new ReadOnlyMemory<byte>(body())) : ValueTask.CompletedTask;
+    }
+
+    private async ValueTask SendAsync(ShadowWork work, string topic, ReadOnlyMemory<byte> body)
+    {
+        var message = new ApplicationMessage(topic, body)
         {
             QualityOfService = work.QualityOfService,
             Origin = new("shadow", work.Origin.Hops),

@@ -6,10 +6,15 @@ namespace EdgeGateway.Shadows;
 /// <summary>Writes the bodies of answers and notifications (AWS guide: Shadow documents, Shadow error messages). Times come in milliseconds and leave in whole seconds.</summary>
 internal static class ShadowBodies
 {
+    private const int LargestKept = 256 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? s_scratch; // a body is written here and copied out in its length
+
     public static byte[] Get(ShadowDocument document, ReadOnlyMemory<byte> clientToken, long now)
     {
         var (desired, reported) = document.Read();
-        var json = new ArrayBufferWriter<byte>(document.State.Length * 3 + 128);
+        var json = Begin();
         json.Put("{\"state\":"u8);
         if (desired?.DeltaTo(reported) is { } delta)
         {
@@ -28,7 +33,7 @@ internal static class ShadowBodies
 
     public static byte[] Deleted(long version, ReadOnlyMemory<byte> clientToken, long now)
     {
-        var json = new ArrayBufferWriter<byte>(128);
+        var json = Begin();
         json.Put("{\"version\":"u8);
         json.Put(version);
         return End(json, clientToken, now);
@@ -37,7 +42,7 @@ internal static class ShadowBodies
     /// <summary>The request's state as sent, nulls included, and the time at each of its leaves and nulls.</summary>
     public static byte[] Updated(ShadowRequest.Update update, long version, long now)
     {
-        var json = new ArrayBufferWriter<byte>(256);
+        var json = Begin();
         json.Put("{\"state\":"u8);
         WriteSent(json, update, now: null);
         json.Put(",\"metadata\":"u8);
@@ -48,7 +53,7 @@ internal static class ShadowBodies
 
     public static byte[] Delta(ShadowObject delta, long version, ReadOnlyMemory<byte> clientToken, long now)
     {
-        var json = new ArrayBufferWriter<byte>(256);
+        var json = Begin();
         json.Put("{\"state\":"u8);
         delta.WriteTo(json);
         json.Put(",\"metadata\":"u8);
@@ -66,7 +71,7 @@ internal static class ShadowBodies
         ReadOnlyMemory<byte> clientToken,
         long now)
     {
-        var json = new ArrayBufferWriter<byte>((previous.State.Length + current.State.Length) * 3 + 256);
+        var json = Begin();
         json.Put((byte)'{');
         if (previous.Exists)
         {
@@ -91,12 +96,20 @@ internal static class ShadowBodies
 
     public static byte[] Rejected(ShadowError error, ReadOnlyMemory<byte> clientToken, long now)
     {
-        var json = new ArrayBufferWriter<byte>(128);
+        var json = Begin();
         json.Put("{\"code\":"u8);
         json.Put(error.Code);
         json.Put(",\"message\":"u8);
         json.Put(JsonText.Quote(error.Message));
         return End(json, clientToken, now);
+    }
+
+    private static ArrayBufferWriter<byte> Begin()
+    {
+        if (s_scratch is not { Capacity: <= LargestKept } scratch)
+            return s_scratch = new(1024);
+        scratch.ResetWrittenCount();
+        return scratch;
     }
 
     private static void PutVersion(ArrayBufferWriter<byte> json, long version)

@@ -5,9 +5,9 @@ namespace EdgeGateway.Shadows;
 internal abstract record ShadowTransition(byte[] Body)
 {
     /// <param name="Next">The document of the next version.</param>
-    /// <param name="Delta">Body of <c>/update/delta</c>; null if desired and reported agree.</param>
-    /// <param name="Documents">Body of <c>/update/documents</c>.</param>
-    public sealed record Updated(ShadowDocument Next, byte[] Body, byte[]? Delta, byte[] Documents) : ShadowTransition(Body);
+    /// <param name="Delta">Makes the body of <c>/update/delta</c>, for where somebody gets it; null if desired and reported agree.</param>
+    /// <param name="Documents">Makes the body of <c>/update/documents</c>, likewise.</param>
+    public sealed record Updated(ShadowDocument Next, byte[] Body, Func<byte[]>? Delta, Func<byte[]> Documents) : ShadowTransition(Body);
 
     /// <param name="Next">The tombstone.</param>
     /// <param name="Version">Of the document that is gone.</param>

@@ -39,8 +39,8 @@ internal static class ShadowTransitions
         return new ShadowTransition.Updated(
             next,
             ShadowBodies.Updated(update, next.Version, now),
-            delta is null ? null : ShadowBodies.Delta(delta, next.Version, update.ClientToken, now),
-            ShadowBodies.Documents(current, before, next, (desired, reported), update.ClientToken, now));
+            delta is null ? null : () => ShadowBodies.Delta(delta, next.Version, update.ClientToken, now),
+            () => ShadowBodies.Documents(current, before, next, (desired, reported), update.ClientToken, now));
     }
 
     /// <summary>Without a shadow there is nothing to have seen: 0, and 1 as the vendor's edge component takes it.</summary>

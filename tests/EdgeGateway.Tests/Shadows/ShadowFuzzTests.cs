@@ -77,7 +77,7 @@ public sealed class ShadowFuzzTests
         var expected = Delta(model["desired"] as JsonObject, model["reported"] as JsonObject);
         Assert.True((expected is null) == (updated.Delta is null), $"seed {seed}: {model.ToJsonString()}");
         if (expected is not null)
-            Assert.True(JsonElement.DeepEquals(Element(expected), Element(JsonNode.Parse(updated.Delta!)!["state"]!)), $"seed {seed}: {Encoding.UTF8.GetString(updated.Delta!)}, expected {expected.ToJsonString()}");
+            Assert.True(JsonElement.DeepEquals(Element(expected), Element(JsonNode.Parse(updated.Delta!())!["state"]!)), $"seed {seed}: {Encoding.UTF8.GetString(updated.Delta!())}, expected {expected.ToJsonString()}");
     }
 
     private static JsonObject Merge(JsonObject model, JsonNode? state)

@@ -45,7 +45,7 @@ public sealed class ShadowPropertyTests
             last = Accept(last?.Next ?? ShadowDocument.None, request);
         if (last.Delta is null)
             return;
-        using var delta = JsonDocument.Parse(last.Delta);
+        using var delta = JsonDocument.Parse(last.Delta());
 
         Assert.Null(Accept(last.Next, $"{{\"state\":{{\"reported\":{delta.RootElement.GetProperty("state").GetRawText()}}}}}").Delta);
     });
@@ -58,7 +58,7 @@ public sealed class ShadowPropertyTests
         foreach (var request in requests)
         {
             var updated = Accept(current, request);
-            using var documents = JsonDocument.Parse(updated.Documents);
+            using var documents = JsonDocument.Parse(updated.Documents());
             Assert.Equal(replayed, documents.RootElement.TryGetProperty("previous", out var previous) ? previous.GetRawText() : null);
             replayed = documents.RootElement.GetProperty("current").GetRawText();
             current = updated.Next;

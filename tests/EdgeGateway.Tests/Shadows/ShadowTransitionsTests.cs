@@ -15,7 +15,7 @@ public sealed class ShadowTransitionsTests
         var wished = Accept(ShadowDocument.None, """{"state":{"desired":{"on":true}}}""", 1_000);
         var reached = Accept(wished.Next, """{"state":{"reported":{"on":true}},"version":1}""", 2_000);
 
-        Assert.Equal("""{"state":{"on":true},"metadata":{"on":{"timestamp":1}},"version":1,"timestamp":1}""", Text(wished.Delta!));
+        Assert.Equal("""{"state":{"on":true},"metadata":{"on":{"timestamp":1}},"version":1,"timestamp":1}""", Text(wished.Delta!()));
         Assert.Null(reached.Delta);
         Assert.Equal(2, reached.Next.Version);
     }
@@ -51,10 +51,10 @@ public sealed class ShadowTransitionsTests
         var first = Accept(ShadowDocument.None, """{"state":{"desired":{"a":1}}}""", 1_000);
         var second = Accept(first.Next, """{"state":{"desired":null}}""", 2_000);
 
-        Assert.Equal("""{"current":{"state":{"desired":{"a":1}},"metadata":{"desired":{"a":{"timestamp":1}}},"version":1},"timestamp":1}""", Text(first.Documents));
+        Assert.Equal("""{"current":{"state":{"desired":{"a":1}},"metadata":{"desired":{"a":{"timestamp":1}}},"version":1},"timestamp":1}""", Text(first.Documents()));
         Assert.Equal(
             """{"previous":{"state":{"desired":{"a":1}},"metadata":{"desired":{"a":{"timestamp":1}}},"version":1},"current":{"state":{},"metadata":{},"version":2},"timestamp":2}""",
-            Text(second.Documents));
+            Text(second.Documents()));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class ShadowTransitionsTests
         Assert.Equal("""{"version":3,"timestamp":4}""", Text(deleted.Body));
         Assert.False(deleted.Next.Exists);
         Assert.Equal(5, again.Next.Version);
-        Assert.DoesNotContain("previous", Text(again.Documents), StringComparison.Ordinal);
+        Assert.DoesNotContain("previous", Text(again.Documents()), StringComparison.Ordinal);
         Assert.IsType<ShadowTransition.Rejected>(ShadowTransitions.Apply(Lamp, deleted.Next, new ShadowRequest.Delete(default), 6_000, Limits));
     }
 

@@ -54,13 +54,13 @@ public sealed class ShadowVectorTests
         {
             Assert.Equal(delta is null, updated?.Delta is null);
             if (delta is not null)
-                ShadowExpectation.Check(delta, updated!.Delta!);
+                ShadowExpectation.Check(delta, updated!.Delta!());
         }
         if (expect.TryGetPropertyValue("documents", out var documents))
         {
             Assert.Equal(documents is null, updated is null);
             if (documents is not null)
-                ShadowExpectation.Check(documents, updated!.Documents, isDocuments: true, ignorePrevious: !existed);
+                ShadowExpectation.Check(documents, updated!.Documents(), isDocuments: true, ignorePrevious: !existed);
         }
     }
 }
