@@ -35,6 +35,18 @@ public sealed class OverviewTests : PageTestBase
     }
 
     [Fact]
+    public async Task Render_ManyValues_ShowsSixAndHoldsTheRest()
+    {
+        var values = string.Join(',', Enumerable.Range(0, 9).Select(static n => $"\"v{n}\":{n}"));
+        Gateway.Answer("GET wired", $"[{Tank.Replace("\"temperature\":17.5", values, StringComparison.Ordinal)}]");
+        await RefreshAsync();
+        var card = Render<Overview>().Find("article.wired");
+        Assert.Equal(6, card.QuerySelectorAll(".readings > .reading").Length - 3);
+        Assert.Equal("3 more", card.QuerySelector("details.more > summary")!.TextContent);
+        Assert.Equal(3, card.QuerySelectorAll("details.more .reading").Length);
+    }
+
+    [Fact]
     public async Task Switch_ByHand_AsksForTheDesiredState()
     {
         Gateway.Answer("GET wired", $"[{Fan}]");
