@@ -81,7 +81,7 @@ internal static class ShadowBenchmark
     {
         var small = await AllocatedAsync(shadows, 1000);
         var large = await AllocatedAsync(shadows, 7000);
-        Console.WriteLine($"allocated per update: {small:0} bytes with a document of 1 000, {large:0} with one of 7 000: {(large - small) / 6000.0:0.00} bytes per byte of the document (its own copy, and before and after in update/documents)");
+        Console.WriteLine($"allocated per update: {small:0} bytes with a document of 1 000, {large:0} with one of 7 000: {(large - small) / 6000.0:0.00} bytes per byte of the document (its own copy; update/documents is written only for who hears it)");
     }
 
     private static async Task<double> AllocatedAsync(IShadows shadows, int size)
