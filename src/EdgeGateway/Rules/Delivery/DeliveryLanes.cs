@@ -104,12 +104,19 @@ internal sealed class DeliveryLanes(int concurrency, TimeSpan resendInterval, Fu
     public IReadOnlyList<long> DropBefore(long position)
     {
         var dropped = new List<long>();
-        foreach (var lane in _lanes.Values.Where(static lane => !lane.IsUnderWay))
+        foreach (var lane in _lanes.Values)
         {
-            while (lane.Waiting.TryPeek(out var entry) && entry.Position < position)
+            for (var (i, count) = (0, lane.Waiting.Count); i < count; i++)
             {
-                dropped.Add(lane.Waiting.Dequeue().Position);
-                (lane.Attempts, lane.FirstErrorAt) = (0, 0);
+                var entry = lane.Waiting.Dequeue();
+                if (entry.Position >= position || (i == 0 && lane.IsUnderWay))
+                {
+                    lane.Waiting.Enqueue(entry);
+                    continue;
+                }
+                dropped.Add(entry.Position);
+                if (i == 0)
+                    (lane.Attempts, lane.FirstErrorAt) = (0, 0);
             }
         }
         Count -= dropped.Count;

@@ -1,4 +1,5 @@
 using EdgeGateway.Rules.Actions;
+using EdgeGateway.Storage.Log;
 
 namespace EdgeGateway.Rules.Delivery;
 
@@ -16,6 +17,8 @@ internal sealed partial class DeliveryQueue
                 long? next;
                 lock (_gate)
                 {
+                    if (_lastItem > _log.DurablePosition && _log.State == LogState.Full)
+                        MakeRoom(0); // a message waits for it, and no other may come
                     lane = _lanes.Take(now, _log.DurablePosition);
                     next = lane is null ? _lanes.NextTime(now) : null;
                     if (lane is not null)
@@ -84,7 +87,10 @@ internal sealed partial class DeliveryQueue
         var buffer = Array.Empty<byte>();
         if (!_log.TryRead(entry.Position, ref buffer, out var record, entry.Length) || DeliveryRecord.Read(record.Body, _box) is not { } item)
         {
-            LogDamaged(_name.Rule, _name.Place, $"the message at {entry.Position} cannot be read back");
+            if (entry.Position < _log.FirstPosition)
+                LogDropped(_name.Rule, _name.Place, 1); // while it was under way
+            else
+                LogDamaged(_name.Rule, _name.Place, $"the message at {entry.Position} cannot be read back");
             Settle(lane, entry, wasTaken: false, static queue => queue._dropped++);
             return;
         }

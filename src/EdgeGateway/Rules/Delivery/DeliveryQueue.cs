@@ -30,7 +30,7 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
     private readonly HashSet<Task> _sending = [];
     private Task _loop = Task.CompletedTask;
     private DeliverySettings _settings;
-    private long _lastSource = -1, _trimmed, _delivered, _failedTries, _refusals, _dropped;
+    private long _lastSource = -1, _lastItem, _trimmed, _delivered, _failedTries, _refusals, _dropped;
     private string? _lastError;
     private DateTimeOffset? _lastErrorAt;
     private bool _wasDown, _isStarted;
@@ -99,6 +99,7 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
             position = _log.Append(DeliveryRecord.Item, header, body);
             if (position < 0)
                 return new(item.Parcel.Resource, position == LogRefusal.Full ? "the disk is full: the message cannot be stored" : "the store of this action failed", "StoreFull", IsRecoverable: position == LogRefusal.Full);
+            _lastItem = position;
             _lastSource = Math.Max(_lastSource, item.Source);
             var entry = new DeliveryEntry(position, RecordFormat.OverheadBytes + header.Length + body.Length, item.StoredAt);
             _order.Enqueue(entry);
@@ -148,12 +149,13 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
         _trimmed = _log.FirstPosition;
     }
 
-    // The next message of the key waits until the mark is on disk, so that a crash in between repeats one message and no more.
+    // The next message of the key waits until the mark is on disk, so that a crash in between repeats one message and no more. Where there is no
+    // room for the mark it does not wait: that messages go is what makes room, and what a crash then repeats has the ids it had.
     private async Task SettleDurablyAsync(DeliveryLane lane, DeliveryEntry entry, bool wasTaken, Action<DeliveryQueue> count)
     {
         var mark = Mark(entry);
         if (mark >= 0)
-            await _waiters.DurableAsync(mark);
+            await _waiters.DurableAsync(mark, unlessFull: true);
         Settle(lane, entry, wasTaken, count);
     }
 
@@ -200,7 +202,7 @@ internal sealed partial class DeliveryQueue : IAsyncDisposable
     // Whole segments go, the oldest first; their messages are counted, for nobody can keep what there is no room for.
     private void MakeRoom(int length)
     {
-        var isShort = _log.IsShortOfRoom && _trimmed <= _log.FirstPosition; // else room is being made already
+        var isShort = (_log.IsShortOfRoom || _log.State == LogState.Full) && _trimmed <= _log.FirstPosition; // else room is being made already
         while (_log.NextPosition - _trimmed + length > _settings.MaxDiskBytes || isShort)
         {
             isShort = false;

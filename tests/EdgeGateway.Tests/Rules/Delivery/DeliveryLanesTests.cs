@@ -98,6 +98,19 @@ public sealed class DeliveryLanesTests
         Assert.Equal(1, lanes.Count);
     }
 
+    [Fact]
+    public void DropBefore_DropsWhatWaitsBehindTheOneUnderWay_AndKeepsTheOrder()
+    {
+        var lanes = Lanes();
+        foreach (var position in (long[])[1, 2, 3, 10, 11])
+            Add(lanes, "a", position);
+        var a = lanes.Take(Now, 100)!;
+        Assert.Equal([2L, 3L], lanes.DropBefore(10));
+        Assert.Equal([1L, 10L, 11L], a.Waiting.Select(static entry => entry.Position));
+        lanes.Settled(a, wasTaken: true, Now);
+        Assert.Equal(10, lanes.Take(Now, 100)!.Waiting.Peek().Position);
+    }
+
     private static DeliveryLanes Lanes(int concurrency = 8) => new(concurrency, TimeSpan.Zero, static () => 0.5);
 
     private static void Add(DeliveryLanes lanes, string key, long position) => lanes.Add(key, new(position, 1, Now), isBacklog: false);
