@@ -58,6 +58,7 @@ internal static class Composition
         services.AddSingleton<IComponentHealth, ServerCertificateHealth>();
         services.AddSingleton<HandshakeFailures>();
         services.AddHostedService<Watchdog>();
+        services.AddHostedService<MemoryTrim>();
         services.AddAws(tree.Root);
         services.AddApi(new(demo, [gateway.Name, Environment.MachineName, $"{gateway.Name}.local", $"{Environment.MachineName}.local"]));
         return gateway;
