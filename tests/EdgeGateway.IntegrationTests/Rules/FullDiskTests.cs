@@ -53,6 +53,25 @@ public sealed class FullDiskTests
         Assert.Contains(server.Acknowledged, static request => request.Body.StartsWith("""{"v":59,""", StringComparison.Ordinal)); // the newest is there
     }
 
+    [Theory]
+    [InlineData("rule-streams", """{"kinesis":{"streamName":"s","partitionKey":"k"} }""", "KinesisAction")]
+    [InlineData("rule-series", """{"timestream":{"tableName":"t","databaseName":"d","dimensions":[{"name":"n","value":"${v}"}]} }""", "TimestreamAction")]
+    public async Task Disk_FullUnderAStore_FiresTheErrorAction_AndOtherRulesGoOn(string part, string action, string name)
+    {
+        await using var disk = await SmallDisk.MountAsync(part, "3m");
+        await using var gateway = await RunningGateway.StartAsync(["listeners.mqtt.anonymous=true", "rules.firstPause=10ms"], disk.DataFolder);
+        (await gateway.CliAsync("rule", "create", "keep", "--sql", "SELECT * FROM 'in'", "--action", action, "--error-action", """{"republish":{"topic":"errors","qos":1,"retain":true} }""")).Succeeded();
+        (await gateway.CliAsync("rule", "create", "copy", "--sql", "SELECT v FROM 'in'", "--action", """{"republish":{"topic":"copy","retain":true} }""")).Succeeded();
+        var large = new string('x', 100_000);
+        for (var v = 0; v < 40; v++)
+            await RuleTests.PublishAsync(gateway, "in", $$"""{"v":{{v}},"text":"{{large}}"}""");
+        using var document = JsonDocument.Parse(await RetainedAsync(gateway, "errors"));
+        var failure = document.RootElement.GetProperty("failures")[0];
+        Assert.Equal(name, failure.GetProperty("failedAction").GetString());
+        Assert.Contains("the disk is full", failure.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
+        await RuleTests.UntilAsync(async () => await RetainedAsync(gateway, "copy") == """{"v":39}""");
+    }
+
     private static async Task<string> RetainedAsync(RunningGateway gateway, string topic) =>
         (await Programs.RunAsync("mosquitto_sub", ["-p", $"{gateway.MqttPort}", "-t", topic, "-C", "1", "-W", "60"])).Succeeded().Output.Trim();
 }

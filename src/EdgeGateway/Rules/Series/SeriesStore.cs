@@ -75,13 +75,13 @@ internal sealed partial class SeriesStore : ISeries, IHostedService, IDisposable
         {
             position = Log().Append(PointType, default, body);
             if (position < 0)
-                return new(readings[0].Name.Table, position == LogRefusal.Full ? "the disk is full" : "the store of series failed", "StoreFull", IsRecoverable: position == LogRefusal.Full);
+                return NotStored(readings[0].Name.Table);
             for (var i = 0; i < heads.Count; i++)
                 isFull |= Take(heads[i], readings[i].Point, position);
         }
         if (isFull)
             _ = PackOrLogAsync(static head => head.Points.Count >= PointsOfAChunk);
-        return await _waiters!.DurableAsync(position) ? null : new(readings[0].Name.Table, "the store of series failed", "StoreFailed", IsRecoverable: false);
+        return await _waiters!.DurableAsync(position, unlessFull: true) ? null : NotStored(readings[0].Name.Table);
     }
 
     public void Dispose()
@@ -173,6 +173,10 @@ internal sealed partial class SeriesStore : ISeries, IHostedService, IDisposable
     }
 
     internal static long Nanoseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    private RuleActionFailure NotStored(string table) => _log is null or { State: LogState.Faulted or LogState.Closed }
+        ? new(table, "the store of series failed", "StoreFailed", IsRecoverable: false)
+        : new(table, "the disk is full", "StoreFull", IsRecoverable: true);
 
     internal static string Word(SeriesKind kind) => kind switch { SeriesKind.Boolean => "boolean", SeriesKind.Varchar => "varchar", _ => "a number" };
 

@@ -85,9 +85,11 @@ internal sealed class StreamStore : IStreams, IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(prefix, _time.GetUtcNow().ToUnixTimeMilliseconds());
         BinaryPrimitives.WriteInt16LittleEndian(prefix.AsSpan(8), PartitionOf(key, settings.Partitions));
         var position = log.Append(RecordType, 0, key, prefix, data.Span, default);
-        if (position < 0)
-            return new(name, position == LogRefusal.Full ? "the disk is full" : "the store of the stream failed", "StoreFull", IsRecoverable: position == LogRefusal.Full);
-        return await waiters.DurableAsync(position) ? null : new(name, "the store of the stream failed", "StoreFailed", IsRecoverable: false);
+        if (position >= 0 && await waiters.DurableAsync(position, unlessFull: true))
+            return null;
+        return log.State is LogState.Faulted or LogState.Closed
+            ? new(name, "the store of the stream failed", "StoreFailed", IsRecoverable: false)
+            : new(name, "the disk is full", "StoreFull", IsRecoverable: true);
     }
 
     public IReadOnlyList<StreamRecord>? Read(string name, long? after, DateTimeOffset? since, int? partition, int limit)

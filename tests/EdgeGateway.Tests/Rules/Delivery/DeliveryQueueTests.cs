@@ -58,7 +58,7 @@ public sealed class DeliveryQueueTests
     // As a rule does: an action that finds no room is tried again.
     private static async Task StoreAsync(DeliveryQueue queue, string key, int number, int size = Size)
     {
-        var item = new DeliveryItem(new Parcel("test", "other side", new byte[size]), "in", null, "trace", default, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), number, 0);
+        var item = new DeliveryItem(new Parcel("test", "other side", new byte[size]), "in", null, "trace", default, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), number, 0);
         while (await queue.StoreAsync(key, item, isSealed: false, isReplay: false) is { } failure)
         {
             Assert.True(failure.IsRecoverable, failure.Message);
