@@ -294,7 +294,11 @@ internal sealed class JobService(Database database, IThingCatalog catalog, IThin
         return database.Read(connection => JobDue.Earliest(connection, now));
     }
 
-    public void Dispose() => _telling.Dispose();
+    public void Dispose()
+    {
+        _telling.Dispose();
+        _clock.Dispose();
+    }
 
     private async Task<T> WriteAsync<T>(Func<JobWrite, T> operation, CancellationToken cancellationToken)
     {
@@ -328,20 +332,7 @@ internal sealed class JobService(Database database, IThingCatalog catalog, IThin
         }
     }
 
-    private async Task FollowClockAsync()
-    {
-        if (_clock.Take() is not { } step)
-            return;
-        try
-        {
-            await database.WriteAsync(connection => JobStore.Shift(connection, step));
-        }
-        catch
-        {
-            _clock.GiveBack(step);
-            throw;
-        }
-    }
+    private Task FollowClockAsync() => _clock.FollowAsync(step => database.WriteAsync(connection => JobStore.Shift(connection, step)));
 
     private async Task TellAsync()
     {

@@ -122,6 +122,7 @@ internal sealed partial class CommandService(Database database, IThingCatalog ca
     public override void Dispose()
     {
         _look.Dispose();
+        _clock.Dispose();
         base.Dispose();
     }
 
@@ -206,20 +207,7 @@ internal sealed partial class CommandService(Database database, IThingCatalog ca
         return TimeSpan.Zero;
     }
 
-    private async Task FollowClockAsync()
-    {
-        if (_clock.Take() is not { } step)
-            return;
-        try
-        {
-            await database.WriteAsync(connection => CommandStore.Shift(connection, step));
-        }
-        catch
-        {
-            _clock.GiveBack(step);
-            throw;
-        }
-    }
+    private Task FollowClockAsync() => _clock.FollowAsync(step => database.WriteAsync(connection => CommandStore.Shift(connection, step)));
 
     private CommandResponse Parse(Heard heard)
     {
