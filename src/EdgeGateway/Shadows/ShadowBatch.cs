@@ -15,6 +15,9 @@ internal sealed class ShadowBatch
     /// <summary>Completes when the changes are on disk.</summary>
     public Task Written { get; private set; } = Task.CompletedTask;
 
+    /// <summary>It holds changes, not only answers that wait.</summary>
+    public bool HasChanges => _saves.Count > 0;
+
     public bool IsEmpty => Decisions.Count == 0;
 
     /// <summary>Several changes of one shadow become one row: only the last is ever read.</summary>
@@ -34,7 +37,7 @@ internal sealed class ShadowBatch
 
     public void Write(ShadowStore store)
     {
-        if (_saves.Count > 0)
+        if (HasChanges)
             Written = store.SaveAsync(_saves, _history);
     }
 }

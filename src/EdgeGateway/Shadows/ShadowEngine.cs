@@ -141,7 +141,8 @@ internal sealed partial class ShadowEngine(
         try
         {
             await batch.Written;
-            _failure = null;
+            if (batch.HasChanges)
+                _failure = null;
         }
         catch (Exception ex) when (ex is SqliteException or ShadowWriteException or ChannelClosedException)
         {
