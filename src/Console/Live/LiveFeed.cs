@@ -143,8 +143,9 @@ internal sealed class LiveFeed(IMqttDialer dialer, TimeProvider time, Backoff ba
             Send(MqttFrameWriter.Subscribe(NextPacketIdentifier(), filters));
         backoff.Reset();
         LastFault = null;
+        var sender = SendAsync(channel, _outgoing.Reader, connection);
         Become(LiveState.Live);
-        return SendAsync(channel, _outgoing.Reader, connection);
+        return sender;
     }
 
     private void Take(MqttFrame frame)
