@@ -181,14 +181,17 @@ internal sealed class FleetSearch : IFleetSearch
             throw new IndexSettingsException("thingIndexingMode is OFF: connectivity and named shadows are indexed only together with the registry");
         if (_options.IsAws && settings.NamedShadowNames.Count > NamedShadowsOfAws)
             throw new IndexSettingsException($"filter.namedShadowNames has {settings.NamedShadowNames.Count} names, allowed are at most {NamedShadowsOfAws}");
+        if (settings.GeoLocations.GroupBy(static location => location.Name).FirstOrDefault(static same => same.Count() > 1) is { } twice)
+            throw new IndexSettingsException($"filter.geoLocations names {twice.Key} more than once");
         foreach (var (kind, fields, resolve) in new (string, IReadOnlyList<CustomField>, Func<string, QueryField>)[]
                  {
-                     ("thingIndexingConfiguration", settings.ThingFields, name => IndexFields.OfThing(name, 1, settings)),
-                     ("thingGroupIndexingConfiguration", settings.GroupFields, static name => IndexFields.OfGroup(name, 1)),
+                     ("thingIndexingConfiguration.customFields", settings.ThingFields, name => IndexFields.OfThing(name, 1, settings)),
+                     ("thingIndexingConfiguration.filter.geoLocations", [.. settings.GeoLocations.Select(static location => new CustomField(location.Name, FieldType.String))], name => IndexFields.OfPlace(name, settings)),
+                     ("thingGroupIndexingConfiguration.customFields", settings.GroupFields, static name => IndexFields.OfGroup(name, 1)),
                  })
         {
             if (fields.Count > _options.CustomFields)
-                throw new IndexSettingsException($"{kind}.customFields has {fields.Count} fields, allowed are at most {_options.CustomFields}");
+                throw new IndexSettingsException($"{kind} has {fields.Count} fields, allowed are at most {_options.CustomFields}");
             foreach (var field in fields)
                 try
                 {
@@ -196,7 +199,7 @@ internal sealed class FleetSearch : IFleetSearch
                 }
                 catch (QueryException ex)
                 {
-                    throw new IndexSettingsException($"{kind}.customFields: {ex.Message}");
+                    throw new IndexSettingsException($"{kind}: {ex.Message}");
                 }
         }
     }

@@ -17,6 +17,9 @@ public sealed record IndexSettings
     /// <summary>Which named shadows; empty: all of them.</summary>
     public IReadOnlyList<string> NamedShadowNames { get; init; } = [];
 
+    /// <summary>Fields that hold places; of one that is not among them a text or an array begins with the latitude.</summary>
+    public IReadOnlyList<GeoLocation> GeoLocations { get; init; } = [];
+
     public IReadOnlyList<CustomField> ThingFields { get; init; } = [];
 
     /// <summary>Thing groups.</summary>
@@ -34,7 +37,7 @@ public sealed record IndexSettings
 
     public bool Equals(IndexSettings? other) =>
         other is not null && (Things, Shadows, Connectivity, NamedShadows, Groups) == (other.Things, other.Shadows, other.Connectivity, other.NamedShadows, other.Groups)
-        && NamedShadowNames.SequenceEqual(other.NamedShadowNames) && ThingFields.SequenceEqual(other.ThingFields) && GroupFields.SequenceEqual(other.GroupFields);
+        && NamedShadowNames.SequenceEqual(other.NamedShadowNames) && GeoLocations.SequenceEqual(other.GeoLocations) && ThingFields.SequenceEqual(other.ThingFields) && GroupFields.SequenceEqual(other.GroupFields);
 
     public override int GetHashCode() => HashCode.Combine(Things, Shadows, Connectivity, NamedShadows, Groups);
 }

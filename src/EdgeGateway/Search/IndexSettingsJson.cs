@@ -21,6 +21,10 @@ internal static class IndexSettingsJson
             foreach (var name in settings.NamedShadowNames)
                 json.WriteStringValue(name);
             json.WriteEndArray();
+            json.WriteStartObject("geoLocations"u8);
+            foreach (var location in settings.GeoLocations)
+                json.WriteBoolean(location.Name, location.IsLonLat);
+            json.WriteEndObject();
             WriteFields(json, "thingFields", settings.ThingFields);
             json.WriteBoolean("groups"u8, settings.Groups);
             WriteFields(json, "groupFields", settings.GroupFields);
@@ -40,6 +44,7 @@ internal static class IndexSettingsJson
             Connectivity = root.GetProperty("connectivity").GetBoolean(),
             NamedShadows = root.GetProperty("namedShadows").GetBoolean(),
             NamedShadowNames = [.. root.GetProperty("namedShadowNames").EnumerateArray().Select(static name => name.GetString()!)],
+            GeoLocations = root.TryGetProperty("geoLocations", out var locations) ? [.. locations.EnumerateObject().Select(static each => new GeoLocation(each.Name, each.Value.GetBoolean()))] : [],
             ThingFields = ReadFields(root.GetProperty("thingFields")),
             Groups = root.GetProperty("groups").GetBoolean(),
             GroupFields = ReadFields(root.GetProperty("groupFields")),

@@ -12,7 +12,7 @@ public sealed record SearchOptions
     /// <summary>Terms of a query; 100 if absent, 7 as AWS in profile <c>aws</c>.</summary>
     public int Terms { get; init; } = 100;
 
-    /// <summary>Custom fields of an index; 5 in profile <c>aws</c>, else 100.</summary>
+    /// <summary>Custom fields of an index, and fields that hold places; 5 each in profile <c>aws</c>, else 100.</summary>
     public int CustomFields { get; init; } = 100;
 
     /// <summary>AWS's own limits hold: 10 named shadows.</summary>

@@ -16,7 +16,7 @@ public sealed class IndexPropertyTests
     private static readonly string[] Fields =
     [
         "thingName", "thingTypeName", "registry.thingTypeName", "thingGroupNames", "registry.version", "attributes.model", "attributes.floor", "connectivity.connected", "connectivity.timestamp",
-        "connectivity.disconnectReason", "shadow.reported.t", "shadow.reported.deep.er", "shadow.desired.t", "shadow.reported.list", "shadow.delta.t", "shadow.hasDelta", "shadow.metadata.reported.t.timestamp",
+        "connectivity.disconnectReason", "shadow.reported.t", "shadow.reported.deep.er", "shadow.desired.t", "shadow.reported.list", "shadow.reported.place", "shadow.delta.t", "shadow.hasDelta", "shadow.metadata.reported.t.timestamp",
         "shadow.name.config.reported.t", "shadow.name.config.hasDelta",
     ];
 
@@ -106,7 +106,7 @@ public sealed class IndexPropertyTests
                 await house.Shadows.Service.DeleteAsync(shadow, default, EdgeGateway.Messaging.MessageOrigin.Api, default);
                 break;
             default:
-                await house.UpdateShadowAsync(shadow, $$$"""{"state":{"{{{(random.Next(3) == 0 ? "desired" : "reported")}}}":{"t":{{{Json(random)}}},"deep":{"er":{{{Json(random)}}}},"list":[{{{Json(random, 9)}}},{{{(random.Next(4) == 0 ? "{}" : Json(random, 9))}}}] } } }""");
+                await house.UpdateShadowAsync(shadow, $$$"""{"state":{"{{{(random.Next(3) == 0 ? "desired" : "reported")}}}":{"t":{{{Json(random)}}},"deep":{"er":{{{Json(random)}}}},"place":{{{Place(random)}}},"list":[{{{Json(random, 9)}}},{{{(random.Next(4) == 0 ? "{}" : Json(random, 9))}}}] } } }""");
                 break;
         }
     }
@@ -146,8 +146,11 @@ public sealed class IndexPropertyTests
     private static string Term(Random random)
     {
         var field = Fields[random.Next(Fields.Length)];
-        return random.Next(5) switch
+        if (random.Next(12) == 0)
+            field = "shadow.reported.place";
+        return random.Next(field.EndsWith("place", StringComparison.Ordinal) ? 8 : 6) switch
         {
+            > 4 => $"{field}:geo_distance,{random.Next(-90, 91)},{random.Next(-180, 181)},{random.Next(1, 20_000)}{new[] { "km", "mi", "m" }[random.Next(3)]}",
             0 => $"{field}:{(random.Next(2) == 0 ? '[' : '{')}{Bound(random)} TO {Bound(random)}{(random.Next(2) == 0 ? ']' : '}')}",
             1 => $"{field} {new[] { "<", "<=", ">", ">=" }[random.Next(4)]} {random.Next(-2, 12)}",
             _ => $"{field}:{Value(random)}",
@@ -172,6 +175,20 @@ public sealed class IndexPropertyTests
 
     private static string Json(Random random, int kinds = 10) =>
         new[] { "1", "2", "10", "-1.5", "true", "\"red\"", "\"RED\"", "\"10\"", "\"gr\\u00f6\\u00dfe\"", "null" }[random.Next(kinds)];
+
+    private static string Place(Random random)
+    {
+        var (latitude, longitude) = (random.Next(-95, 96), random.Next(-190, 191));
+        return random.Next(6) switch
+        {
+            0 => $"[{latitude},{longitude}]",
+            1 => $"\"{latitude}.5, {longitude}\"",
+            2 => $$"""{"lat":{{latitude}},"longitude":{{longitude}}}""",
+            3 => $$"""{"latitude":"{{latitude}}","lon":{{longitude}},"other":[1,2]}""",
+            4 => Json(random),
+            _ => $"[{latitude},{longitude},3]",
+        };
+    }
 
     private static string Plain(Random random) => Values[random.Next(8)];
 

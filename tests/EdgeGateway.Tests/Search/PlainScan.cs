@@ -84,9 +84,40 @@ internal static class PlainScan
         QueryNode.And both => Holds(both.Left, fields) & Holds(both.Right, fields),
         QueryNode.Or either => Holds(either.Left, fields) | Holds(either.Right, fields),
         QueryNode.Not not => !Holds(not.Inner, fields),
+        QueryNode.Near near => PlaceIn(near.Field.Name, fields) is { } place && Metres(place, (near.Centre.Latitude, near.Centre.Longitude)) <= near.Metres,
         QueryNode.Match match => fields.Any(field => (match.Field.Part == FieldPart.Any || match.Field.Name == field.Name) && Holds(match.Test, field.Value, field.ReadsNumber)),
         _ => throw new InvalidOperationException(),
     };
+
+    // [latitude, longitude], "latitude,longitude" or {lat, lon}.
+    private static (double Latitude, double Longitude)? PlaceIn(string name, List<(string Name, object Value, bool ReadsNumber)> fields)
+    {
+        foreach (var field in fields)
+            if (field.Name == name && field.Value is string text && Regex.Match(text, "^ *([-+0-9.eE]+) *, *([-+0-9.eE]+) *$") is { Success: true } match && Valid(Number(match.Groups[1].Value), Number(match.Groups[2].Value)) is { } read)
+                return read;
+        var numbers = fields.Where(field => field.Name == name && field.Value is double).Select(static field => (double)field.Value).ToList();
+        return numbers.Count == 2
+            ? Valid(numbers[0], numbers[1])
+            : Valid(Last("lat", "latitude"), Last("lon", "long", "longitude"));
+
+        double? Last(params string[] members) => fields.LastOrDefault(field => members.Any(member => field.Name == $"{name}.{member}")) is { Value: { } value } ? value as double? ?? Number(value as string) : null;
+    }
+
+    private static (double, double)? Valid(double? latitude, double? longitude) => Math.Abs(latitude ?? 91) <= 90 && Math.Abs(longitude ?? 181) <= 180 ? (latitude!.Value, longitude!.Value) : null;
+
+    // The angle between two vectors, where the index takes the haversine formula.
+    private static double Metres((double Latitude, double Longitude) a, (double Latitude, double Longitude) b)
+    {
+        var (p, q) = (Vector(a), Vector(b));
+        var cross = Math.Sqrt(Math.Pow((p.Y * q.Z) - (p.Z * q.Y), 2) + Math.Pow((p.Z * q.X) - (p.X * q.Z), 2) + Math.Pow((p.X * q.Y) - (p.Y * q.X), 2));
+        return 6_371_008.8 * Math.Atan2(cross, (p.X * q.X) + (p.Y * q.Y) + (p.Z * q.Z));
+    }
+
+    private static (double X, double Y, double Z) Vector((double Latitude, double Longitude) place)
+    {
+        var (north, east) = (place.Latitude * Math.PI / 180, place.Longitude * Math.PI / 180);
+        return (Math.Cos(north) * Math.Cos(east), Math.Cos(north) * Math.Sin(east), Math.Sin(north));
+    }
 
     private static bool Holds(QueryTest test, object value, bool readsNumber)
     {

@@ -29,6 +29,9 @@ public sealed class QueryParserTests
     [InlineData("connectivity.connected:true", "connectivity.connected:\"true\"")]
     [InlineData("thingName:my\\:thing", "thingName:\"my:thing\"")]
     [InlineData("attributes.url:http://x", "attributes.url:\"http://x\"")]
+    [InlineData("shadow.reported.p:geo_distance,47.6204,-122.3491,15.5km", "shadow.reported.p:geo_distance,47.6204,-122.3491,15500m")]
+    [InlineData("attributes.p:(geo_distance,0,0,1mi OR geo_distance,-1e1,5,2YD)", "(attributes.p:geo_distance,0,0,1609.344m OR attributes.p:geo_distance,-10,5,1.8288m)")]
+    [InlineData("attributes.p:\"geo_distance,0,0,1m\"", "attributes.p:\"geo_distance,0,0,1m\"")]
     [InlineData("OR1 ANDROID", "(\"OR1\" AND \"ANDROID\")")]
     public void Parse_PrintsWhatItMeans(string query, string expected)
     {
@@ -59,6 +62,11 @@ public sealed class QueryParserTests
     [InlineData("attributes.a:b]c", 15, "a backslash before it")]
     [InlineData("a b c d e f g h", 16, "more than 7 terms")]
     [InlineData("shadow.name.x:1", 1, "no field of a named shadow")]
+    [InlineData("attributes.p:geo_distance,91,0,1km", 14, "expected geo_distance,LATITUDE,LONGITUDE,DISTANCE")]
+    [InlineData("attributes.p:geo_distance,1,0,15", 14, "m, km, mi, yd or ft")]
+    [InlineData("attributes.p:geo_distance,1,0,-1km", 14, "is no distance")]
+    [InlineData("attributes.p:geo_distance,1,0", 14, "is no distance")]
+    [InlineData("attributes.p:geo_distance, 1, 0, 1km", 14, "without spaces")]
     public void Parse_Wrong_SaysWhereAndWhat(string query, int position, string what)
     {
         var refused = Assert.Throws<QueryException>(() => Parse(query, new(7)));

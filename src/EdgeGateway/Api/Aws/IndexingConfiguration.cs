@@ -17,8 +17,6 @@ internal static class IndexingConfiguration
             if (OneOf(things, "thingIndexingConfiguration", "deviceDefenderIndexingMode", "OFF", "VIOLATIONS") == "VIOLATIONS")
                 throw AwsException.InvalidRequest("thingIndexingConfiguration.deviceDefenderIndexingMode is VIOLATIONS, but Device Defender detects violations in the cloud: expected OFF");
             var filter = things.Object("filter");
-            if (filter?.Objects("geoLocations") is { Count: > 0 })
-                throw AwsException.InvalidRequest("thingIndexingConfiguration.filter.geoLocations is given, but this gateway has no queries by place");
             settings = settings with
             {
                 Things = mode != "OFF",
@@ -26,6 +24,8 @@ internal static class IndexingConfiguration
                 Connectivity = OneOf(things, "thingIndexingConfiguration", "thingConnectivityIndexingMode", "OFF", "STATUS") == "STATUS",
                 NamedShadows = OneOf(things, "thingIndexingConfiguration", "namedShadowIndexingMode", "OFF", "ON") == "ON",
                 NamedShadowNames = filter?.Strings("namedShadowNames") ?? [],
+                GeoLocations = [.. (filter?.Objects("geoLocations") ?? []).Select(static location => new GeoLocation(
+                    location.Required("name"), OneOf(location, "thingIndexingConfiguration.filter.geoLocations", "order", "LatLon", "LonLat") == "LonLat"))],
                 ThingFields = Fields(things),
             };
         }
@@ -48,8 +48,8 @@ internal static class IndexingConfiguration
             if (settings.Things)
                 things.WriteObjects("managedFields", IndexFields.ManagedOf(settings), WriteField);
             things.WriteObjects("customFields", settings.ThingFields, WriteField);
-            if (settings.NamedShadowNames.Count > 0)
-                things.WriteObject("filter", filter => filter.WriteStrings("namedShadowNames", settings.NamedShadowNames));
+            if (settings.NamedShadowNames.Count + settings.GeoLocations.Count > 0)
+                things.WriteObject("filter", filter => WriteFilter(filter, settings));
         });
         writer.WriteObject("thingGroupIndexingConfiguration", groups =>
         {
@@ -69,6 +69,18 @@ internal static class IndexingConfiguration
         { Shadows: true } => "REGISTRY_AND_SHADOW",
         _ => "REGISTRY",
     };
+
+    private static void WriteFilter(Utf8JsonWriter writer, IndexSettings settings)
+    {
+        if (settings.NamedShadowNames.Count > 0)
+            writer.WriteStrings("namedShadowNames", settings.NamedShadowNames);
+        if (settings.GeoLocations.Count > 0)
+            writer.WriteObjects("geoLocations", settings.GeoLocations, static (location, each) =>
+            {
+                location.WriteString("name"u8, each.Name);
+                location.WriteString("order"u8, each.IsLonLat ? "LonLat" : "LatLon");
+            });
+    }
 
     private static void WriteField(Utf8JsonWriter writer, CustomField field)
     {

@@ -32,7 +32,20 @@ internal static class IndexFields
 
     /// <summary>Finds a field of the index of things.</summary>
     /// <exception cref="QueryException">There is none of that name, or it is not indexed.</exception>
-    public static QueryField OfThing(string name, int position, IndexSettings settings)
+    public static QueryField OfThing(string name, int position, IndexSettings settings) =>
+        Find(name, position, settings) is var field && settings.GeoLocations.Any(location => location.IsLonLat && location.Name == name) ? field with { IsLonLat = true } : field;
+
+    /// <summary>Finds a field that may hold a place: an attribute or a value of a shadow.</summary>
+    /// <exception cref="QueryException">It may not.</exception>
+    public static QueryField OfPlace(string name, IndexSettings settings)
+    {
+        var field = OfThing(name, 1, settings);
+        return field.Part == FieldPart.Shadow || name.StartsWith(Attributes, StringComparison.Ordinal)
+            ? field
+            : throw new QueryException(1, $"'{name}' holds no place, expected attributes.NAME or a value of a shadow");
+    }
+
+    private static QueryField Find(string name, int position, IndexSettings settings)
     {
         switch (name)
         {

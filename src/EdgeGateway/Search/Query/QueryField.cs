@@ -10,4 +10,7 @@ internal sealed record QueryField(string Name, FieldPart Part, string Shadow = "
     public static QueryField Any { get; } = new("", FieldPart.Any);
 
     public ulong Hash { get; } = FieldName.Of(Name);
+
+    /// <summary>A place in it begins with the longitude where it is a text or an array.</summary>
+    public bool IsLonLat { get; init; }
 }

@@ -32,6 +32,18 @@ internal abstract record QueryNode
         public override string ToString() => Field.Part == FieldPart.Any ? $"{Test}" : Test is QueryTest.Compare ? $"{Escape(Field.Name)} {Test}" : $"{Escape(Field.Name)}:{Test}";
     }
 
+    /// <summary>A field holds a place that is not further than this from another.</summary>
+    /// <param name="Metres">At most so far.</param>
+    public sealed record Near(QueryField Field, GeoPoint Centre, double Metres) : QueryNode
+    {
+        public const string Word = "geo_distance,";
+        private readonly GeoField _geo = new(Field);
+
+        public bool Holds(ReadOnlySpan<byte> fields) => GeoPoint.Read(fields, _geo) is { } point && point.MetresTo(Centre) <= Metres;
+
+        public override string ToString() => $"{Escape(Field.Name)}:{Word}{Number(Centre.Latitude)},{Number(Centre.Longitude)},{Number(Metres)}m";
+    }
+
     /// <summary>A word with everything escaped that could mean something.</summary>
     public static string Escape(string word)
     {

@@ -130,9 +130,34 @@ internal sealed class QueryParser
             default:
                 var start = _at;
                 var word = Word(isName: false);
+                if (Plain(word) is var plain && plain.StartsWith(QueryNode.Near.Word, StringComparison.Ordinal))
+                    return Near(field, plain[QueryNode.Near.Word.Length..], start);
                 return Term(field, word is [{ IsWildcard: true, Character: '*' }] ? new QueryTest.Present() : Test(word, start));
         }
     }
+
+    private QueryNode.Near Near(QueryField field, string text, int start)
+    {
+        Count();
+        if (text.Split(',') is [var latitude, var longitude, var distance] && TryNumber(latitude, out var north) && TryNumber(longitude, out var east)
+            && new GeoPoint(north, east) is { IsValid: true } centre && TryMetres(distance, out var metres))
+            return new(field, centre, metres);
+        throw new QueryException(
+            start + 1, $"'{QueryNode.Near.Word}{text}' is no distance from a place, expected geo_distance,LATITUDE,LONGITUDE,DISTANCE in degrees and m, km, mi, yd or ft without spaces, such as geo_distance,47.62,-122.35,15.5km");
+    }
+
+    private static bool TryMetres(string text, out double metres)
+    {
+        metres = 0;
+        var digits = text.TrimEnd([.. "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"]);
+        double? unit = text[digits.Length..].ToLowerInvariant() switch { "m" => 1, "km" => 1000, "mi" => 1609.344, "yd" => 0.9144, "ft" => 0.3048, _ => null };
+        if (unit is not { } factor || !TryNumber(digits, out var number) || number < 0)
+            return false;
+        metres = number * factor;
+        return double.IsFinite(metres);
+    }
+
+    private static bool TryNumber(string text, out double number) => FieldWriter.TryNumber(Encoding.UTF8.GetBytes(text), out number);
 
     private QueryNode Compare(QueryField field)
     {
@@ -143,7 +168,7 @@ internal sealed class QueryParser
         SkipSpace();
         var start = _at;
         var text = _at < _text.Length ? Plain(Word(isName: false)) : "";
-        if (!FieldWriter.TryNumber(Encoding.UTF8.GetBytes(text), out var number))
+        if (!TryNumber(text, out var number))
             throw new QueryException(start + 1, $"{field.Name} is compared with '{text}', expected a number");
         return Term(field, new QueryTest.Compare(isLess ? orEqual ? Comparison.LessOrEqual : Comparison.Less : orEqual ? Comparison.GreaterOrEqual : Comparison.Greater, number));
     }
@@ -178,9 +203,14 @@ internal sealed class QueryParser
     // Null: everything.
     private QueryNode Term(QueryField? field, QueryTest? test)
     {
+        Count();
+        return field is null ? new QueryNode.All() : new QueryNode.Match(field, test!);
+    }
+
+    private void Count()
+    {
         if (++_terms > _limits.Terms)
             throw Wrong($"the query has more than {_limits.Terms} terms");
-        return field is null ? new QueryNode.All() : new QueryNode.Match(field, test!);
     }
 
     private static QueryTest Test(List<Piece> word, int start)
