@@ -46,8 +46,21 @@ internal sealed class RuleGateway : IDisposable
         };
         await using var host = await GatewayHost.StartAsync(options, new Dictionary<string, string>(), amend: null, CancellationToken.None);
         Console.WriteLine($"port {host.Endpoints["mqtt"].Split(':')[^1]}");
-        await Console.In.ReadToEndAsync();
+        while (await Console.In.ReadLineAsync() is not null)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory {GC.GetTotalAllocatedBytes(precise: true)} {GC.CollectionCount(0)} {GC.GetTotalPauseDuration().TotalMilliseconds}"));
         return 0;
+    }
+
+    /// <summary>What the gateway has allocated, how often it has collected, and how long it stood still for it, since its start.</summary>
+    public (long Bytes, int Collections, double PausedMs) Memory()
+    {
+        _process.StandardInput.WriteLine();
+        while (_process.StandardOutput.ReadLine() is { } line)
+        {
+            if (line.Split(' ') is ["memory", var bytes, var collections, var paused]) // its log is between
+                return (long.Parse(bytes, CultureInfo.InvariantCulture), int.Parse(collections, CultureInfo.InvariantCulture), double.Parse(paused, CultureInfo.InvariantCulture));
+        }
+        throw new InvalidOperationException("the gateway ended");
     }
 
     public void Dispose()

@@ -223,12 +223,12 @@ internal sealed partial class RuleRunner : IAsyncDisposable
     {
         if (result is SqlResult.NoMatch)
             return;
-        var failures = new List<RuleErrorDocument.Entry>();
+        List<RuleErrorDocument.Entry>? failures = null;
         if (result is SqlResult.Output output)
-            await RunActionsAsync(plan, message, output, failures, position, isReplay);
+            failures = await RunActionsAsync(plan, message, output, position, isReplay);
         else if (result is SqlResult.Failed { Failure: var failure })
-            failures.Add(new(failure.Function, new(message.Sql.Topic, failure.Message, failure.IsLimit ? "Limit" : "FunctionFailed", IsRecoverable: false), 1, _time.GetUtcNow()));
-        if (failures.Count > 0)
+            failures = [new(failure.Function, new(message.Sql.Topic, failure.Message, failure.IsLimit ? "Limit" : "FunctionFailed", IsRecoverable: false), 1, _time.GetUtcNow())];
+        if (failures is not null)
             await ReportAsync(plan, message, failures);
     }
 
@@ -248,7 +248,7 @@ internal sealed partial class RuleRunner : IAsyncDisposable
     }
 
     // All are started before the first is waited for: one that is slow does not hold up the others.
-    private async Task RunActionsAsync(RulePlan plan, RoutedMessage message, SqlResult.Output output, List<RuleErrorDocument.Entry> failures, long position, bool isReplay)
+    private async ValueTask<List<RuleErrorDocument.Entry>?> RunActionsAsync(RulePlan plan, RoutedMessage message, SqlResult.Output output, long position, bool isReplay)
     {
         var firing = new RuleFiring(_name, message.Sql, plan.Statement, _context, output.Payload, output.IsJson, message.Origin.Hops)
         {
@@ -257,12 +257,17 @@ internal sealed partial class RuleRunner : IAsyncDisposable
             IsReplay = isReplay,
         };
         // Of a message taken once more after a crash only what is stored is done: the rest may have been done before it.
-        var tasks = plan.Actions.Where(action => !isReplay || RulePlan.IsStored(action)).Select(action => TryAsync(action, firing)).ToArray();
+        var actions = isReplay ? [.. plan.Actions.Where(RulePlan.IsStored)] : plan.Actions;
+        if (actions.Count == 1)
+            return await TryAsync(actions[0], firing) is { } only ? [only] : null;
+        var tasks = actions.Select(action => TryAsync(action, firing)).ToArray();
+        List<RuleErrorDocument.Entry>? failures = null;
         foreach (var task in tasks)
         {
             if (await task is { } failure)
-                failures.Add(failure);
+                (failures ??= []).Add(failure);
         }
+        return failures;
     }
 
     private async Task<RuleErrorDocument.Entry?> TryAsync(IRuleAction action, RuleFiring firing)

@@ -72,12 +72,12 @@ internal sealed class ActionShape
         for (var i = 0; i < parts.Count; i++)
         {
             // What went already does not go again because another part failed.
-            if (firing.Sent.Contains((this, i)))
+            if (firing.Sent.Contains(this, i))
                 continue;
             var one = await OneAsync(action, firing, parts[i], cancellationToken);
             failure ??= one;
             if (one is null)
-                firing.Sent.Add((this, i));
+                firing.Sent.Add(this, i);
         }
         return failure;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using EdgeGateway.Messaging;
 using EdgeGateway.Rules.Roles;
 using EdgeGateway.Rules.Sql;
@@ -23,8 +22,8 @@ internal sealed record RuleFiring(string RuleName, SqlMessage Message, SqlStatem
     /// <summary>Where the message lies in the journal; negative where it does not.</summary>
     public long Source { get; init; } = -1;
 
-    /// <summary>Which receivers of which action have it already, so that a second try leaves them out.</summary>
-    public ConcurrentBag<(object Action, int Receiver)> Sent { get; } = [];
+    /// <summary>Which receivers of which action have it already.</summary>
+    public SentParts Sent { get; } = new();
 
     /// <summary>It came before a crash: what was stored of it then is not stored again.</summary>
     public bool IsReplay { get; init; }

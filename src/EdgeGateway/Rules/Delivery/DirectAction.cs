@@ -22,11 +22,11 @@ internal sealed class DirectAction(ISendingAction action, bool isFinal) : IRuleA
     // What one receiver has is not sent to it again because another one failed.
     private async Task<RuleActionFailure?> SendAsync(RuleFiring firing, Parcel parcel, int receiver, CancellationToken cancellationToken)
     {
-        if (firing.Sent.Contains((this, receiver)))
+        if (firing.Sent.Contains(this, receiver))
             return null;
         var failure = await action.SenderOf(parcel).SendAsync(parcel, new ParcelContext($"{firing.Message.TraceId}-{receiver}", 1), cancellationToken);
         if (failure is null)
-            firing.Sent.Add((this, receiver));
+            firing.Sent.Add(this, receiver);
         return failure;
     }
 }
