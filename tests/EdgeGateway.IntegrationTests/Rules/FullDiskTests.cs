@@ -9,10 +9,7 @@ public sealed class FullDiskTests
     public async Task Disk_FullUnderObjects_FiresTheErrorAction_OtherRulesGoOn_AndItWorksAgainWithRoom()
     {
         await using var disk = await SmallDisk.MountAsync("objects", "1m");
-        await using var gateway = await RunningGateway.StartAsync(["listeners.mqtt.anonymous=true", "rules.firstPause=10ms"], disk.DataFolder);
-        (await gateway.CliAsync(
-            "rule", "create", "keep", "--sql", "SELECT * FROM 'in'", "--action", """{"s3":{"bucketName":"b","key":"all","mode":"append"} }""", "--error-action", """{"republish":{"topic":"errors","qos":1,"retain":true} }""")).Succeeded();
-        (await gateway.CliAsync("rule", "create", "copy", "--sql", "SELECT v FROM 'in'", "--action", """{"republish":{"topic":"copy","retain":true} }""")).Succeeded();
+        await using var gateway = await KeepingGatewayAsync(disk, """{"s3":{"bucketName":"b","key":"all","mode":"append"} }""");
         var large = new string('x', 100_000);
         for (var v = 0; v < 14; v++)
             await RuleTests.PublishAsync(gateway, "in", $$"""{"v":{{v}},"text":"{{large}}"}""");
@@ -59,9 +56,7 @@ public sealed class FullDiskTests
     public async Task Disk_FullUnderAStore_FiresTheErrorAction_AndOtherRulesGoOn(string part, string action, string name)
     {
         await using var disk = await SmallDisk.MountAsync(part, "3m");
-        await using var gateway = await RunningGateway.StartAsync(["listeners.mqtt.anonymous=true", "rules.firstPause=10ms"], disk.DataFolder);
-        (await gateway.CliAsync("rule", "create", "keep", "--sql", "SELECT * FROM 'in'", "--action", action, "--error-action", """{"republish":{"topic":"errors","qos":1,"retain":true} }""")).Succeeded();
-        (await gateway.CliAsync("rule", "create", "copy", "--sql", "SELECT v FROM 'in'", "--action", """{"republish":{"topic":"copy","retain":true} }""")).Succeeded();
+        await using var gateway = await KeepingGatewayAsync(disk, action);
         var large = new string('x', 100_000);
         for (var v = 0; v < 40; v++)
             await RuleTests.PublishAsync(gateway, "in", $$"""{"v":{{v}},"text":"{{large}}"}""");
@@ -70,6 +65,15 @@ public sealed class FullDiskTests
         Assert.Equal(name, failure.GetProperty("failedAction").GetString());
         Assert.Contains("the disk is full", failure.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
         await RuleTests.UntilAsync(async () => await RetainedAsync(gateway, "copy") == """{"v":39}""");
+    }
+
+    // One rule keeps each message on the small disk and tells its errors, another copies it.
+    private static async Task<RunningGateway> KeepingGatewayAsync(SmallDisk disk, string keep)
+    {
+        var gateway = await RunningGateway.StartAsync(["listeners.mqtt.anonymous=true", "rules.firstPause=10ms"], disk.DataFolder);
+        (await gateway.CliAsync("rule", "create", "keep", "--sql", "SELECT * FROM 'in'", "--action", keep, "--error-action", """{"republish":{"topic":"errors","qos":1,"retain":true} }""")).Succeeded();
+        (await gateway.CliAsync("rule", "create", "copy", "--sql", "SELECT v FROM 'in'", "--action", """{"republish":{"topic":"copy","retain":true} }""")).Succeeded();
+        return gateway;
     }
 
     private static async Task<string> RetainedAsync(RunningGateway gateway, string topic) =>

@@ -148,7 +148,7 @@ public sealed class IndexPropertyTests
         var field = Fields[random.Next(Fields.Length)];
         if (random.Next(12) == 0)
             field = "shadow.reported.place";
-        return random.Next(field.EndsWith("place", StringComparison.Ordinal) ? 8 : 6) switch
+        return random.Next(field.EndsWith("place", StringComparison.Ordinal) ? 8 : 5) switch
         {
             > 4 => $"{field}:geo_distance,{random.Next(-90, 91)},{random.Next(-180, 181)},{random.Next(1, 20_000)}{new[] { "km", "mi", "m" }[random.Next(3)]}",
             0 => $"{field}:{(random.Next(2) == 0 ? '[' : '{')}{Bound(random)} TO {Bound(random)}{(random.Next(2) == 0 ? ']' : '}')}",

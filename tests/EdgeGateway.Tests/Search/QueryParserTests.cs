@@ -62,6 +62,8 @@ public sealed class QueryParserTests
     [InlineData("attributes.a:b]c", 15, "a backslash before it")]
     [InlineData("a b c d e f g h", 16, "more than 7 terms")]
     [InlineData("shadow.name.x:1", 1, "no field of a named shadow")]
+    [InlineData("thingName:geo_distance,1,0,1km", 11, "holds no place")]
+    [InlineData("connectivity.connected:(geo_distance,1,0,1km)", 25, "holds no place")]
     [InlineData("attributes.p:geo_distance,91,0,1km", 14, "expected geo_distance,LATITUDE,LONGITUDE,DISTANCE")]
     [InlineData("attributes.p:geo_distance,1,0,15", 14, "m, km, mi, yd or ft")]
     [InlineData("attributes.p:geo_distance,1,0,-1km", 14, "is no distance")]

@@ -40,10 +40,10 @@ internal static class IndexFields
     public static QueryField OfPlace(string name, IndexSettings settings)
     {
         var field = OfThing(name, 1, settings);
-        return field.Part == FieldPart.Shadow || name.StartsWith(Attributes, StringComparison.Ordinal)
-            ? field
-            : throw new QueryException(1, $"'{name}' holds no place, expected attributes.NAME or a value of a shadow");
+        return field.MayHoldPlace ? field : throw NoPlace(name, 1);
     }
+
+    public static QueryException NoPlace(string name, int position) => new(position, $"'{name}' holds no place, expected attributes.NAME or a value of a shadow");
 
     private static QueryField Find(string name, int position, IndexSettings settings)
     {

@@ -13,7 +13,7 @@ internal readonly struct QueryEvaluator(bool seesDynamicGroups)
         QueryNode.Or either => Holds(either.Left, entry) || Holds(either.Right, entry),
         QueryNode.Not not => !Holds(not.Inner, entry),
         QueryNode.Match match => Holds(match, entry),
-        QueryNode.Near near => near.Holds(near.Field.Part == FieldPart.Shadow ? entry.Shadow(near.Field.Shadow) : near.Field.Part == FieldPart.Registry ? entry.Registry : entry.Connectivity),
+        QueryNode.Near near => near.Holds(near.Field.Part == FieldPart.Shadow ? entry.Shadow(near.Field.Shadow) : entry.Registry),
         _ => throw new InvalidOperationException($"{query.GetType()} is no query"),
     };
 

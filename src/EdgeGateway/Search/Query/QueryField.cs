@@ -13,4 +13,7 @@ internal sealed record QueryField(string Name, FieldPart Part, string Shadow = "
 
     /// <summary>A place in it begins with the longitude where it is a text or an array.</summary>
     public bool IsLonLat { get; init; }
+
+    /// <summary>It is an attribute or of a shadow.</summary>
+    public bool MayHoldPlace => Part == FieldPart.Shadow || (Part == FieldPart.Registry && Name.StartsWith(IndexFields.Attributes, StringComparison.Ordinal));
 }

@@ -139,6 +139,8 @@ internal sealed class QueryParser
     private QueryNode.Near Near(QueryField field, string text, int start)
     {
         Count();
+        if (!field.MayHoldPlace)
+            throw IndexFields.NoPlace(field.Name, start + 1);
         if (text.Split(',') is [var latitude, var longitude, var distance] && TryNumber(latitude, out var north) && TryNumber(longitude, out var east)
             && new GeoPoint(north, east) is { IsValid: true } centre && TryMetres(distance, out var metres))
             return new(field, centre, metres);
