@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using EdgeGateway.Tests.Devices;
 using Xunit;
 
 namespace EdgeGateway.Tests.Broker;
 
 /// <summary>A day of coming and going in virtual time: sessions and messages expire, wills go out, and nothing piles up.</summary>
+[Collection(VirtualTime.Name)] // the memory of the whole process is looked at
 public sealed class VirtualDayTests
 {
     private const int MinutesADay = 24 * 60;
